@@ -1,0 +1,115 @@
+/**
+ * What the server process and the media process say to each other over their IPC channel. Both are
+ * ours and start from the same checkout, so these are types, not schemas.
+ *
+ * The media process binds one loopback UDP socket for all routers. A stream is known by the port
+ * it comes from (the router's outbound plain transport) and its SSRC.
+ */
+
+/** One tapped microphone or tab, named by the server; never reused. */
+export type SpeakerKey = string;
+
+/** BCP-47 tag. */
+type Language = string;
+
+export interface RtpStream {
+  /** Loopback port of the router's plain transport: the source of ingest, the goal of egress. */
+  readonly port: number;
+  readonly ssrc: number;
+  readonly payloadType: number;
+}
+
+/** A language a speaker is wanted in. `voice` is absent while only captions are wanted. */
+export interface Target {
+  readonly language: Language;
+  readonly voice?: RtpStream;
+}
+
+export type VoiceKind = 'male' | 'female';
+
+export type ServerToMedia =
+  /** Where models are served: base URL of an Open Inference Protocol server. Sent again when it moves. */
+  | { readonly type: 'engine'; readonly url: string }
+  | {
+      readonly type: 'open-speaker';
+      readonly speaker: SpeakerKey;
+      readonly stream: RtpStream;
+      readonly language: Language;
+      /** Which of the engine's voices speaks for this person: kind and a number from 0. */
+      readonly voice: { readonly kind: VoiceKind; readonly variant: number };
+    }
+  /** Everything the speaker is wanted in now; replaces the last list. Empty: stop listening. */
+  | {
+      readonly type: 'set-targets';
+      readonly speaker: SpeakerKey;
+      readonly targets: readonly Target[];
+      /** Whether captions in the speaker's own language are wanted. */
+      readonly transcript: boolean;
+    }
+  | { readonly type: 'set-language'; readonly speaker: SpeakerKey; readonly language: Language }
+  /** Muted or released: what was said so far ends as an utterance at once. */
+  | { readonly type: 'set-muted'; readonly speaker: SpeakerKey; readonly muted: boolean }
+  | { readonly type: 'close-speaker'; readonly speaker: SpeakerKey }
+  | { readonly type: 'get-metrics' }
+  | { readonly type: 'shutdown' };
+
+/** A command that is answered: by `done` with its id once it has taken effect, or `failed`. */
+export interface Command {
+  readonly id: number;
+  readonly command: ServerToMedia;
+}
+
+export interface EnginePair {
+  readonly source: Language;
+  readonly target: Language;
+}
+
+/** What the engine says of itself; 'starting' and 'failed' carry no languages. */
+export type EngineState =
+  | { readonly state: 'starting' | 'failed'; readonly name: string }
+  | {
+      readonly state: 'ready';
+      readonly name: string;
+      readonly pairs: readonly EnginePair[];
+      readonly recognises: readonly Language[];
+    };
+
+/** Text that arrives in pieces: `committed` only grows, `tentative` may change. */
+export interface IncrementalText {
+  readonly committed: string;
+  readonly tentative: string;
+}
+
+export interface Caption {
+  readonly type: 'caption';
+  readonly speaker: SpeakerKey;
+  /** Counts up per speaker. */
+  readonly utterance: number;
+  readonly source: Language;
+  readonly transcript: IncrementalText;
+  /** One for each target language wanted when the utterance began. */
+  readonly translations: readonly (IncrementalText & {
+    readonly language: Language;
+    readonly spoken: boolean;
+  })[];
+  readonly final: boolean;
+  readonly gap?: 'skipped' | 'failed';
+  /** Wall clock of the start of speech, milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+export type MediaToServer =
+  /** First message: the UDP port of the socket for RTP, on 127.0.0.1. */
+  | { readonly type: 'ready'; readonly rtpPort: number }
+  | { readonly type: 'done'; readonly id: number; readonly metrics?: string }
+  | { readonly type: 'failed'; readonly id: number; readonly message: string }
+  | ({ readonly type: 'engine-state' } & EngineState)
+  | Caption
+  | {
+      readonly type: 'translation-state';
+      readonly speaker: SpeakerKey;
+      readonly language: Language;
+      readonly state: 'idle' | 'interpreting' | 'speaking' | 'failed';
+      /** Of the last utterance: end of speech to its first translated packet. */
+      readonly lagMs?: number;
+    };
