@@ -29,5 +29,4 @@ export interface WireError {
 
 /** What every acknowledgement carries. */
 export type Ack<T> =
-  | { readonly ok: true; readonly data: T }
-  | { readonly ok: false; readonly error: WireError };
+  { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error: WireError };

@@ -15,8 +15,7 @@ export interface PeerInfo {
 
 /** Why a track exists: the person themselves, or their words spoken in another language. */
 export type TrackKind =
-  | { readonly type: 'original' }
-  | { readonly type: 'translation'; readonly language: LanguageTag };
+  { readonly type: 'original' } | { readonly type: 'translation'; readonly language: LanguageTag };
 
 export interface NewConsumer {
   readonly consumerId: ConsumerId;
@@ -31,7 +30,7 @@ export interface NewConsumer {
 /**
  * One caption line. `sequence` orders lines in a room; an utterance keeps its sequence from the
  * first tentative word to the end. `committed` only grows; `tentative` is replaced at will and is
- * empty once `final`.
+ * empty once `final`. A final line without any text and without `gap` was a false start: remove it.
  */
 export interface CaptionEvent {
   readonly sequence: number;
@@ -75,7 +74,9 @@ export interface EngineInfo {
 
 /** Server to client. `newConsumer` is acknowledged when the browser is ready to receive. */
 export interface ServerToClientEvents {
+  /** Someone else has joined. */
   newPeer: (peer: PeerInfo) => void;
+  /** Someone's languages or microphone changed; sent to that person too. */
   peerUpdated: (peer: PeerInfo) => void;
   peerClosed: (event: { readonly peerId: PeerId }) => void;
   newConsumer: (consumer: NewConsumer, ack: () => void) => void;

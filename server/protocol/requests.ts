@@ -37,6 +37,8 @@ export const requests = {
     kind: z.literal('audio'),
     source: z.enum(['microphone', 'tab']),
     rtpParameters: RtpParameters,
+    /** Start muted. A second producer of the same source replaces the first. */
+    paused: z.boolean().optional(),
   }),
   closeProducer: z.strictObject({ producerId: ProducerId }),
   pauseProducer: z.strictObject({ producerId: ProducerId }),
@@ -55,6 +57,7 @@ export type RequestData<N extends RequestName> = z.infer<(typeof requests)[N]>;
 
 export interface JoinResult {
   readonly peerId: PeerId;
+  /** Everyone in the room, you included. */
   readonly peers: readonly PeerInfo[];
   /** Recent finished captions in the language asked for, oldest first, so a late joiner can follow. */
   readonly captions: readonly CaptionEvent[];

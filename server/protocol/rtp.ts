@@ -9,7 +9,23 @@ import { z } from 'zod';
 const short = z.string().max(256);
 const scalar = z.union([short, z.number(), z.boolean(), z.null()]);
 const parameters = z.record(short, scalar);
-const rtcpFeedback = z.array(z.object({ type: short, parameter: short.optional() })).max(16);
+
+/** The header extensions that mediasoup and mediasoup-client both know; no others are offered. */
+const extensionUri = z.enum([
+  'urn:ietf:params:rtp-hdrext:sdes:mid',
+  'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id',
+  'urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id',
+  'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
+  'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
+  'urn:ietf:params:rtp-hdrext:ssrc-audio-level',
+  'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension',
+  'urn:3gpp:video-orientation',
+  'http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time',
+  'http://www.webrtc.org/experiments/rtp-hdrext/playout-delay',
+  'urn:mediasoup:params:rtp-hdrext:packet-id',
+]);
+
+const rtcpFeedback = z.array(z.object({ type: short, parameter: short.exactOptional() })).max(16);
 
 export const RtpCapabilities = z.object({
   codecs: z
@@ -17,44 +33,44 @@ export const RtpCapabilities = z.object({
       z.object({
         kind: z.enum(['audio', 'video']),
         mimeType: short,
-        preferredPayloadType: z.number().int().min(0).max(127).optional(),
+        preferredPayloadType: z.number().int().min(0).max(127),
         clockRate: z.number().int().positive(),
-        channels: z.number().int().min(1).max(8).optional(),
-        parameters: parameters.optional(),
-        rtcpFeedback: rtcpFeedback.optional(),
+        channels: z.number().int().min(1).max(8).exactOptional(),
+        parameters: parameters.exactOptional(),
+        rtcpFeedback: rtcpFeedback.exactOptional(),
       }),
     )
     .max(64)
-    .optional(),
+    .exactOptional(),
   headerExtensions: z
     .array(
       z.object({
         kind: z.enum(['audio', 'video']),
-        uri: short,
+        uri: extensionUri,
         preferredId: z.number().int().min(1).max(255),
-        preferredEncrypt: z.boolean().optional(),
-        direction: z.enum(['sendrecv', 'sendonly', 'recvonly', 'inactive']).optional(),
+        preferredEncrypt: z.boolean().exactOptional(),
+        direction: z.enum(['sendrecv', 'sendonly', 'recvonly', 'inactive']).exactOptional(),
       }),
     )
     .max(64)
-    .optional(),
+    .exactOptional(),
 });
 export type RtpCapabilities = z.infer<typeof RtpCapabilities>;
 
 const ssrc = z.number().int().min(0).max(0xffff_ffff);
 
 export const RtpParameters = z.object({
-  mid: short.optional(),
-  msid: short.optional(),
+  mid: short.exactOptional(),
+  msid: short.exactOptional(),
   codecs: z
     .array(
       z.object({
         mimeType: short,
         payloadType: z.number().int().min(0).max(127),
         clockRate: z.number().int().positive(),
-        channels: z.number().int().min(1).max(8).optional(),
-        parameters: parameters.optional(),
-        rtcpFeedback: rtcpFeedback.optional(),
+        channels: z.number().int().min(1).max(8).exactOptional(),
+        parameters: parameters.exactOptional(),
+        rtcpFeedback: rtcpFeedback.exactOptional(),
       }),
     )
     .min(1)
@@ -62,34 +78,36 @@ export const RtpParameters = z.object({
   headerExtensions: z
     .array(
       z.object({
-        uri: short,
+        uri: extensionUri,
         id: z.number().int().min(1).max(255),
-        encrypt: z.boolean().optional(),
-        parameters: parameters.optional(),
+        encrypt: z.boolean().exactOptional(),
+        parameters: parameters.exactOptional(),
       }),
     )
     .max(32)
-    .optional(),
+    .exactOptional(),
   encodings: z
     .array(
       z.object({
-        ssrc: ssrc.optional(),
-        rid: short.optional(),
-        codecPayloadType: z.number().int().min(0).max(127).optional(),
-        rtx: z.object({ ssrc }).optional(),
-        dtx: z.boolean().optional(),
-        scalabilityMode: short.optional(),
-        maxBitrate: z.number().int().positive().optional(),
+        ssrc: ssrc.exactOptional(),
+        rid: short.exactOptional(),
+        codecPayloadType: z.number().int().min(0).max(127).exactOptional(),
+        rtx: z.object({ ssrc }).exactOptional(),
+        dtx: z.boolean().exactOptional(),
+        scalabilityMode: short.exactOptional(),
+        maxBitrate: z.number().int().positive().exactOptional(),
       }),
     )
     .max(8)
-    .optional(),
-  rtcp: z.object({ cname: short.optional(), reducedSize: z.boolean().optional() }).optional(),
+    .exactOptional(),
+  rtcp: z
+    .object({ cname: short.exactOptional(), reducedSize: z.boolean().exactOptional() })
+    .exactOptional(),
 });
 export type RtpParameters = z.infer<typeof RtpParameters>;
 
 export const DtlsParameters = z.object({
-  role: z.enum(['auto', 'client', 'server']).optional(),
+  role: z.enum(['auto', 'client', 'server']).exactOptional(),
   fingerprints: z
     .array(
       z.object({

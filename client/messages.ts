@@ -1,0 +1,93 @@
+import type { ErrorCode } from '../server/protocol/errors.ts';
+
+/** Why a request failed: the server's code, or that no answer came. */
+export type FailureCode = ErrorCode | 'unreachable';
+
+/** A failed request. What a person reads is `explain(code)`; the message is for developers. */
+export class CallError extends Error {
+  readonly code: FailureCode;
+
+  constructor(code: FailureCode, message: string) {
+    super(message);
+    this.name = 'CallError';
+    this.code = code;
+  }
+}
+
+export interface Explanation {
+  readonly title: string;
+  readonly text: string;
+}
+
+export const MAX_NAME = 64;
+
+/** What happened and what to do, in the words of the interface. */
+export function explain(code: FailureCode): Explanation {
+  switch (code) {
+    case 'roomNotFound':
+      return {
+        title: 'There is no such meeting',
+        text: 'The link may be incomplete, or the meeting has ended. Ask for the link again, or start a new meeting.',
+      };
+    case 'roomFull':
+      return {
+        title: 'This meeting is full',
+        text: 'Everyone who fits in is in. Try again when someone has left.',
+      };
+    case 'serverFull':
+      return {
+        title: 'This server is full',
+        text: 'It cannot take another meeting or guest right now. Try again in a few minutes.',
+      };
+    case 'nameTooLong':
+      return {
+        title: 'This name is too long',
+        text: `Names can have at most ${MAX_NAME} characters. Choose a shorter one.`,
+      };
+    case 'badLanguage':
+      return {
+        title: 'This language is not known here',
+        text: 'Choose your languages from the lists.',
+      };
+    case 'rateLimited':
+      return { title: 'Too many tries', text: 'Wait a moment, then try again.' };
+    case 'unreachable':
+      return {
+        title: 'The server cannot be reached',
+        text: 'Check your internet connection, then try again.',
+      };
+    case 'unavailable':
+      return {
+        title: 'Calls are not possible right now',
+        text: 'The server is starting or being repaired. Try again in a minute.',
+      };
+    case 'unsupported':
+      return {
+        title: 'This browser cannot join calls',
+        text: 'Open the link in a current Chrome, Edge, Firefox or Safari.',
+      };
+    case 'badRequest':
+    case 'tooLarge':
+      return {
+        title: 'The server did not accept this',
+        text: 'Check your name and languages. If they are right, load the page again.',
+      };
+    case 'alreadyJoined':
+    case 'notJoined':
+    case 'notFound':
+    case 'internal':
+      return {
+        title: 'Something went wrong on the server',
+        text: 'Load the page again. If it happens twice, tell whoever runs this server.',
+      };
+  }
+}
+
+/** What is wrong with a name, or undefined. The server's rule, said before it is asked. */
+export function nameProblem(name: string): string | undefined {
+  const trimmed = name.trim();
+  if (trimmed === '') return 'Enter your name, so that others know who speaks.';
+  if (trimmed.length > MAX_NAME) return explain('nameTooLong').text;
+  if (/\p{Cc}/u.test(trimmed)) return 'This name has characters that cannot be shown.';
+  return undefined;
+}

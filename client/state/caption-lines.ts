@@ -1,0 +1,67 @@
+import type { CaptionEvent } from '../../server/protocol/events.ts';
+import type { HearChoice } from '../../server/protocol/ids.ts';
+
+/** Lines kept; the oldest go first. */
+export const MAX_LINES = 500;
+
+/**
+ * The conversation after one more caption. Lines are in order of `sequence`. A final line keeps its
+ * words for ever: what comes later may only mark it as spoken or as having a gap. A final line
+ * without words or gap is removed: nothing was said after all.
+ */
+export function applyCaption(
+  lines: readonly CaptionEvent[],
+  caption: CaptionEvent,
+): readonly CaptionEvent[] {
+  const index = lines.findLastIndex((line) => line.sequence <= caption.sequence);
+  const found = lines[index]?.sequence === caption.sequence ? lines[index] : undefined;
+  if (found?.final === true) return lines.with(index, marked(found, caption));
+  const empty = caption.final && caption.committed.trim() === '' && caption.gap === undefined;
+  if (found !== undefined) {
+    return empty ? lines.toSpliced(index, 1) : lines.with(index, caption);
+  }
+  return empty ? lines : lines.toSpliced(index + 1, 0, caption).slice(-MAX_LINES);
+}
+
+function marked(line: CaptionEvent, later: CaptionEvent): CaptionEvent {
+  if (line.language !== later.language) return line;
+  const gap = line.gap ?? later.gap;
+  return { ...line, spoken: line.spoken || later.spoken, ...(gap === undefined ? {} : { gap }) };
+}
+
+/** The conversation after a change of "I hear": unfinished lines in another language end here. */
+export function keepLanguage(
+  lines: readonly CaptionEvent[],
+  hear: HearChoice,
+): readonly CaptionEvent[] {
+  return lines.filter(
+    (line) => line.final || line.language === (hear === 'original' ? line.source : hear),
+  );
+}
+
+/** The conversation after coming back: what was unfinished is known again only if it is sent again. */
+export function mergeHistory(
+  lines: readonly CaptionEvent[],
+  history: readonly CaptionEvent[],
+): readonly CaptionEvent[] {
+  return history.reduce(
+    applyCaption,
+    lines.filter((line) => line.final),
+  );
+}
+
+/** Committed and tentative words as one text, with a space between them where words meet. */
+export function separator(committed: string, tentative: string): '' | ' ' {
+  const meet = /\S$/.test(committed) && /^[\p{L}\p{N}]/u.test(tentative);
+  return meet ? ' ' : '';
+}
+
+/** Where words are missing, said in words. */
+export function gapText(gap: NonNullable<CaptionEvent['gap']>): string {
+  switch (gap) {
+    case 'skipped':
+      return 'Some words were skipped.';
+    case 'failed':
+      return 'Some words could not be translated.';
+  }
+}

@@ -1,0 +1,42 @@
+import { isPoor, readQuality } from '../media/connection-quality.ts';
+import type { Path, Received } from '../media/connection-quality.ts';
+
+export type ConnectionPhase = 'connecting' | 'connected' | 'reconnecting';
+
+/** The state of the call's connection, in words. */
+export class Connection {
+  phase: ConnectionPhase = $state('connecting');
+  path: Path | undefined = $state();
+  poor = $state(false);
+  #before: Received = { packets: 0, lost: 0 };
+
+  readonly text = $derived.by(() => {
+    switch (this.phase) {
+      case 'connecting':
+        return 'Connecting…';
+      case 'reconnecting':
+        return 'Reconnecting…';
+      case 'connected': {
+        const state = this.poor ? 'Poor network' : 'Connected';
+        return this.path === undefined ? state : `${state} · ${this.path}`;
+      }
+    }
+  });
+
+  reset(phase: ConnectionPhase): void {
+    this.phase = phase;
+    this.path = undefined;
+    this.poor = false;
+    this.#before = { packets: 0, lost: 0 };
+  }
+
+  /** Takes in fresh statistics of the call's peer connections. */
+  measure(reports: readonly RTCStatsReport[]): void {
+    const qualities = reports.map(readQuality);
+    this.path = qualities.find(({ path }) => path !== undefined)?.path ?? this.path;
+    const receiving = qualities.at(-1);
+    if (receiving === undefined) return;
+    this.poor = isPoor(this.#before, receiving);
+    this.#before = receiving.received;
+  }
+}

@@ -1,0 +1,58 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { PeerInfo, TranslationState } from '../../server/protocol/events.ts';
+import type { LanguageTag, PeerId } from '../../server/protocol/ids.ts';
+
+const key = (peerId: PeerId, language: LanguageTag): string => `${peerId} ${language}`;
+
+/** Who is in the meeting, who speaks, and how their words fare on the way to each language. */
+export class People {
+  readonly #peers = new SvelteMap<PeerId, PeerInfo>();
+  readonly #levels = new SvelteMap<PeerId, number>();
+  readonly #states = new SvelteMap<string, TranslationState>();
+  /** This person; undefined before joining. */
+  selfId: PeerId | undefined = $state();
+
+  readonly self = $derived(this.selfId === undefined ? undefined : this.#peers.get(this.selfId));
+  readonly others = $derived(
+    [...this.#peers.values()]
+      .filter((peer) => peer.peerId !== this.selfId)
+      .sort((a, b) => a.colour - b.colour),
+  );
+
+  put(peer: PeerInfo): void {
+    this.#peers.set(peer.peerId, peer);
+  }
+
+  remove(peerId: PeerId): void {
+    this.#peers.delete(peerId);
+    this.#levels.delete(peerId);
+    for (const [name, { peerId: owner }] of this.#states) {
+      if (owner === peerId) this.#states.delete(name);
+    }
+  }
+
+  clear(): void {
+    this.#peers.clear();
+    this.#levels.clear();
+    this.#states.clear();
+    this.selfId = undefined;
+  }
+
+  setLevels(speakers: readonly { readonly peerId: PeerId; readonly level: number }[]): void {
+    this.#levels.clear();
+    for (const { peerId, level } of speakers) this.#levels.set(peerId, level);
+  }
+
+  /** 0 to 1. */
+  level(peerId: PeerId): number {
+    return this.#levels.get(peerId) ?? 0;
+  }
+
+  setState(state: TranslationState): void {
+    this.#states.set(key(state.peerId, state.language), state);
+  }
+
+  state(peerId: PeerId, language: LanguageTag): TranslationState | undefined {
+    return this.#states.get(key(peerId, language));
+  }
+}

@@ -1,0 +1,43 @@
+import type { HearChoice, LanguageTag, RoomId } from '../../server/protocol/ids.ts';
+import { CallError } from '../messages.ts';
+import type { FailureCode } from '../messages.ts';
+
+/** What someone wants of a meeting; kept through every reconnection. */
+export interface Wish {
+  readonly roomId: RoomId;
+  readonly displayName: string;
+  readonly speak: LanguageTag;
+  readonly hear: HearChoice;
+  readonly hearOwn: boolean;
+}
+
+/** Why a call is over. */
+export type EndReason = 'left' | 'gone' | 'stopping' | 'lost';
+
+export type Phase =
+  | { readonly name: 'outside' | 'joining' | 'inside' }
+  | { readonly name: 'refused'; readonly code: FailureCode }
+  | { readonly name: 'ended'; readonly why: EndReason };
+
+/** What to do when coming back into a call has failed: wait and try again, or give up. */
+export type Recovery = { readonly waitMs: number } | { readonly end: EndReason };
+
+const WAITS_MS: readonly number[] = [1_000, 2_000, 4_000, 8_000];
+const transient: ReadonlySet<FailureCode> = new Set([
+  'unreachable',
+  'unavailable',
+  'internal',
+  'rateLimited',
+  'alreadyJoined',
+]);
+
+/** The answer to the `attempt`-th failure, counted from 0. */
+export function recovery(code: FailureCode, attempt: number): Recovery {
+  if (code === 'roomNotFound') return { end: 'gone' };
+  const waitMs = WAITS_MS[attempt];
+  return waitMs === undefined || !transient.has(code) ? { end: 'lost' } : { waitMs };
+}
+
+export function failureOf(error: unknown): FailureCode {
+  return error instanceof CallError ? error.code : 'internal';
+}

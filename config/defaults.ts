@@ -1,0 +1,181 @@
+import type { Config } from './schema.ts';
+
+/**
+ * Every setting and its default. An environment variable overrides each: PARLEY_ and the key path
+ * in capitals, without the group `server`. So `server.port` is PARLEY_PORT, `server.rooms.maxPeers`
+ * is PARLEY_ROOMS_MAX_PEERS and `media.vadMinSilenceMs` is PARLEY_MEDIA_VAD_MIN_SILENCE_MS. Lists
+ * are written with commas. Times are milliseconds.
+ */
+export const defaults: Config = {
+  /** Pages, signalling, rooms and the SFU. */
+  server: {
+    /**
+     * Address to listen on. `localhost` means both loopback addresses, over plain HTTP; browsers
+     * allow microphones there. Any other address, such as 0.0.0.0, is served over HTTPS with a
+     * certificate made in certs/.
+     */
+    host: 'localhost',
+    port: 8080,
+    /**
+     * Address that browsers reach the media ports at. Empty: 127.0.0.1 while listening on
+     * loopback, otherwise this machine's first address. Behind NAT, the public one.
+     */
+    announcedAddress: '',
+    /** Origins of other pages that may connect, such as a development server's. */
+    allowedOrigins: [],
+    /** fatal, error, warn, info, debug, trace or silent. */
+    logLevel: 'info',
+
+    /** Media over WebRTC. */
+    rtc: {
+      /** Media workers, each on a core of its own. 0: one for each core. */
+      workers: 0,
+      /**
+       * UDP and TCP port of the first worker; the next workers take the next ports. 0: any free
+       * ports. Set it where a firewall or container has to let media through.
+       */
+      port: 0,
+    },
+
+    rooms: {
+      /** Meetings that may exist at once, empty ones included. */
+      maxRooms: 1_000,
+      /** People in one meeting. */
+      maxPeers: 16,
+      /** People in all meetings together. */
+      maxPeersInAll: 200,
+      /** A link stops working when nobody has used it for so long. */
+      emptyTimeoutMs: 24 * 3_600_000,
+      /** Captions kept per meeting for those who join later. */
+      captionReplay: 100,
+    },
+
+    /** What one browser or address may ask of the server. */
+    limits: {
+      /** Bytes of one signalling request. */
+      requestBytes: 65_536,
+      /** Requests of one connection in any three seconds. */
+      requestsPerSocket: 100,
+      /** Requests of one address, which may be a whole office, in any three seconds. */
+      requestsPerAddress: 1_000,
+      /** New connections of one address in a minute. */
+      connectionsPerAddress: 240,
+      /** New meetings of one address in a minute. */
+      roomsPerAddress: 60,
+    },
+  },
+
+  /** Packets, speech detection, and the translated voice. */
+  media: {
+    /** fatal, error, warn, info, debug, trace or silent. */
+    logLevel: 'info',
+
+    /** Kernel buffer of the one RTP socket; what the kernel grants may be less. */
+    rtpReceiveBufferBytes: 1_048_576,
+
+    /** Longest wait for a packet that is missing. In-order packets never wait. */
+    jitterHoldMs: 60,
+    /** Packets kept behind a gap before it is given up. */
+    jitterPackets: 50,
+
+    /** Without any packet for so long, a running utterance is taken to be over. */
+    stallMs: 1_000,
+    /** Decoded speech that may wait for the recogniser; beyond it the oldest is dropped. */
+    speechQueueMs: 30_000,
+
+    /** Probability from which 32 ms of sound count as speech. */
+    vadThreshold: 0.5,
+    /** Probability below which speech is taken to pause; lower than the threshold. */
+    vadRelease: 0.35,
+    /** Shorter bursts are not speech. */
+    vadMinSpeechMs: 200,
+    /** Silence that ends an utterance: longer is slower, shorter cuts sentences. */
+    vadMinSilenceMs: 500,
+    /** Sound before the first speech that belongs to the utterance. */
+    vadPreRollMs: 300,
+    /** Silence after speech that is still sent to the recogniser. */
+    vadPostRollMs: 200,
+    /** Longest utterance; speech that goes on is cut at its quietest place. */
+    vadMaxUtteranceMs: 15_000,
+    /** How far back from the longest utterance the quietest place is looked for. */
+    vadCutSearchMs: 5_000,
+
+    /** Speech gathered before a part of an utterance is sent to the recogniser. */
+    speechPartMs: 500,
+    /** Longest wait for one answer of the recogniser. */
+    speechTimeoutMs: 20_000,
+    /** Longest wait for one answer of the voice. */
+    voiceTimeoutMs: 10_000,
+    /** Translated phrases that may wait for their voice; beyond it the oldest is dropped. */
+    voiceQueuePhrases: 16,
+    /** How often the engine is asked whether it is ready. */
+    enginePollMs: 500,
+    /** How long a failed request waits for the engine to come back before its one retry. */
+    engineRecoveryMs: 5_000,
+    /** Unreachable for so long, the engine is reported as failed. */
+    engineFailedMs: 30_000,
+
+    /** Translated voice that may wait to be played; beyond it the oldest phrase is dropped. */
+    playoutMs: 30_000,
+    /** Longest stall made good by sending at once what was missed; longer ones are skipped. */
+    pacerCatchUpMs: 200,
+    /** Bits per second of a translated voice. */
+    opusBitrate: 32_000,
+    /** 0 (cheap) to 10 (best). */
+    opusComplexity: 5,
+    /** Packet loss the encoder prepares for with in-band FEC. */
+    opusLossPercent: 5,
+  },
+
+  /** Speech to text, text to text, text to voice. */
+  inference: {
+    /**
+     * Base address of an Open Inference Protocol server with the models `speech` and `voice`, such
+     * as http://gpu.example:8000. Empty: the offline engine is started here, and the rest of this
+     * group is about it.
+     */
+    url: '',
+    /** fatal, error, warn, info, debug, trace or silent. */
+    logLevel: 'info',
+
+    /** Where the engine listens; it is meant for this machine's own media process. */
+    host: '127.0.0.1',
+    /** 0: any free port. */
+    port: 0,
+    /** Larger request bodies are refused. */
+    maxBodyBytes: 8_388_608,
+
+    /** Utterances decoded at the same time, each by a decoder of about 170 MB. */
+    decoders: 2,
+    /** Utterances that may wait for a decoder; the next is refused. */
+    waitingUtterances: 16,
+    /** Longest utterance taken; longer than the media process ever sends. */
+    maxUtteranceMs: 45_000,
+    /** An utterance of which nothing was heard for so long is given up. */
+    idleUtteranceMs: 30_000,
+    /** Texts that may wait for one translator; the next is refused. */
+    translatorQueue: 64,
+    /** Texts that may wait for the voice; the next is refused. */
+    voiceQueue: 64,
+
+    /** A program that has not said that it is ready by then is killed. */
+    startDeadlineMs: 60_000,
+    /** A recogniser that has not answered by then, plus the duration of the audio, is killed. */
+    recogniserDeadlineMs: 10_000,
+    /** A translator that has not answered by then is killed. */
+    translatorDeadlineMs: 5_000,
+    /** A voice that has not answered by then is killed. */
+    voiceDeadlineMs: 8_000,
+    /** How long a request waits for a program that is restarting. */
+    patienceMs: 5_000,
+    /** Pause before a dead program's first restart; doubles with every quick death. */
+    backoffMs: 250,
+    /** Longest pause before a restart. */
+    maxBackoffMs: 10_000,
+
+    /** Debian's PocketSphinx model for US English. */
+    pocketsphinxModel: '/usr/share/pocketsphinx/model/en-us',
+    /** Debian's Apertium modes. */
+    apertiumModes: '/usr/share/apertium/modes',
+  },
+};

@@ -1,0 +1,61 @@
+import { pino } from 'pino';
+import { InferenceMetrics } from './metrics.ts';
+import { OfflineEngine } from './offline/offline-engine.ts';
+import { inferenceOptionsSchema } from './options.ts';
+import { ProtocolServer } from './protocol/server.ts';
+
+/**
+ * The inference process: serves the offline engine over the Open Inference Protocol. Started by the
+ * server process with its options as one JSON argument; tells its address, and ends on `shutdown`
+ * or when the server process is gone.
+ */
+
+const options = inferenceOptionsSchema.parse(JSON.parse(process.argv[2] ?? 'null'));
+const log = pino({
+  name: 'inference',
+  level: options.logLevel,
+  ...(process.stdout.isTTY ? { transport: { target: 'pino-pretty' } } : {}),
+});
+
+// Ctrl-C reaches the whole process group; the server process decides.
+process.on('SIGINT', () => undefined);
+
+const metrics = new InferenceMetrics();
+metrics.collectProcess();
+const engine = new OfflineEngine({ options, log, metrics });
+const server = await ProtocolServer.create(engine, {
+  ...options,
+  metrics: () => metrics.registry.metrics(),
+  onInfer: ({ model, outcome, durationMs }) => {
+    metrics.requests.inc({ model, outcome });
+    metrics.requestSeconds.observe({ model }, durationMs / 1000);
+  },
+});
+
+let closing = false;
+async function close(): Promise<void> {
+  if (closing) return;
+  closing = true;
+  await server.close();
+  await engine.close();
+  log.info('closed');
+  if (process.connected) process.disconnect();
+}
+
+process.on('disconnect', () => void close());
+process.on('SIGTERM', () => void close());
+process.on('message', (message) => {
+  if (isShutdown(message)) void close();
+});
+if (process.send && !process.connected) await close();
+process.send?.({ type: 'ready', url: server.url });
+log.info({ url: server.url, engine: engine.languages.engine }, 'serving models');
+
+function isShutdown(message: unknown): boolean {
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    'type' in message &&
+    message.type === 'shutdown'
+  );
+}

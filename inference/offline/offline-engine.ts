@@ -1,0 +1,119 @@
+import type { Logger } from 'pino';
+import type { InferenceMetrics } from '../metrics.ts';
+import type { InferenceOptions } from '../options.ts';
+import { InferenceError } from '../protocol/inference-error.ts';
+import type {
+  EngineLanguages,
+  IncrementalText,
+  SpeechRequest,
+  SpeechResult,
+  TaskModels,
+  VoiceRequest,
+  VoiceResult,
+} from '../protocol/task-models.ts';
+import {
+  expectSource,
+  OFFLINE_LANGUAGES,
+  OFFLINE_TARGETS,
+  offlineTarget,
+  type OfflineTarget,
+} from './languages.ts';
+import { Recogniser } from './recogniser/recogniser.ts';
+import type { Utterance } from './recogniser/utterance.ts';
+import { Sequences } from './sequences.ts';
+import { Translator } from './translator/translator.ts';
+import { Voice } from './voice/voice.ts';
+
+export interface OfflineEngineParts {
+  readonly options: InferenceOptions;
+  readonly log: Logger;
+  readonly metrics: InferenceMetrics;
+}
+
+/**
+ * The engine that needs no GPU, no download and no account: PocketSphinx recognises English,
+ * Apertium translates it, espeak-ng speaks. Each is a program of its own, restarted when it dies.
+ */
+export class OfflineEngine implements TaskModels, AsyncDisposable {
+  readonly languages: EngineLanguages = OFFLINE_LANGUAGES;
+  readonly #recogniser: Recogniser;
+  readonly #translators: Record<OfflineTarget, Translator>;
+  readonly #voice: Voice;
+  readonly #sequences: Sequences<Utterance>;
+
+  /** Starts the programs; `ready()` tells when they have loaded. */
+  constructor(parts: OfflineEngineParts) {
+    const { options, metrics } = parts;
+    const translator = (target: OfflineTarget) => new Translator({ ...parts, target });
+    this.#recogniser = new Recogniser(parts);
+    this.#translators = {
+      es: translator('es'),
+      ca: translator('ca'),
+      gl: translator('gl'),
+      eo: translator('eo'),
+    };
+    this.#voice = new Voice(parts);
+    this.#sequences = new Sequences({
+      open: (sequence) => this.#recogniser.open(sequence),
+      idleMs: options.idleUtteranceMs,
+      onCount: (open) => {
+        metrics.utterances.set(open);
+      },
+      onIdle: () => {
+        metrics.dropped.inc({ queue: 'utterances', reason: 'idle' });
+      },
+    });
+  }
+
+  ready(): boolean {
+    const translators = OFFLINE_TARGETS.map((target) => this.#translators[target]);
+    return [this.#recogniser, this.#voice, ...translators].every((program) => program.ready());
+  }
+
+  async speech(request: SpeechRequest, signal: AbortSignal): Promise<SpeechResult> {
+    expectSource(request.source);
+    const targets = request.targets.map(offlineTarget);
+    const { text, logprob } = await this.#sequences.part(
+      request,
+      (utterance) => utterance.hear(request.audio, request.end),
+      signal,
+    );
+    const said = (words: string): IncrementalText =>
+      request.end ? { committed: words, tentative: '' } : { committed: '', tentative: words };
+    const translations = await Promise.all(
+      targets.map(async (target) => {
+        const translated = this.#translators[target].translate(text, signal);
+        return said(await (request.end ? translated : orNothing(translated)));
+      }),
+    );
+    return { transcript: said(text), translations, logprob };
+  }
+
+  async voice(request: VoiceRequest, signal: AbortSignal): Promise<VoiceResult> {
+    return this.#voice.speak(request, signal);
+  }
+
+  async close(): Promise<void> {
+    // The programs first: nobody then waits for an answer.
+    await Promise.all([
+      this.#recogniser.close(),
+      this.#voice.close(),
+      ...OFFLINE_TARGETS.map((target) => this.#translators[target].close()),
+    ]);
+    await this.#sequences.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** A tentative translation that cannot be had is left out: the next part brings another. */
+async function orNothing(translated: Promise<string>): Promise<string> {
+  try {
+    return await translated;
+  } catch (error) {
+    if (error instanceof InferenceError) return '';
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { InferenceMetrics } from '../../metrics.ts';
+import type { InferenceOptions } from '../../options.ts';
+import { SerialQueue } from '../../process/serial-queue.ts';
+import { Supervisor } from '../../process/supervisor.ts';
+import { apertiumMode, type OfflineTarget } from '../languages.ts';
+import { ApertiumPipeline } from './pipeline.ts';
+
+export interface TranslatorParts {
+  readonly target: OfflineTarget;
+  readonly options: InferenceOptions;
+  readonly log: Logger;
+  readonly metrics: InferenceMetrics;
+}
+
+/** Translates English into one language, as `apertium -u` does, one text after another. */
+export class Translator implements AsyncDisposable {
+  readonly #supervisor: Supervisor<ApertiumPipeline>;
+  readonly #queue: SerialQueue;
+  readonly #parts: TranslatorParts;
+
+  constructor(parts: TranslatorParts) {
+    const { target, options, log, metrics } = parts;
+    this.#parts = parts;
+    const name = `translator-${target}`;
+    this.#queue = new SerialQueue(options.translatorQueue, metrics.queue(name));
+    const mode = join(options.apertiumModes, `${apertiumMode(target)}.mode`);
+    this.#supervisor = new Supervisor({
+      ...options,
+      name,
+      log,
+      onRestart: (program) => {
+        metrics.restarts.inc({ program });
+      },
+      start: (closing) => ApertiumPipeline.start(mode, options.startDeadlineMs, closing),
+    });
+  }
+
+  ready(): boolean {
+    return this.#supervisor.running;
+  }
+
+  /** Rejects with an InferenceError, or the signal's reason. An empty text stays empty. */
+  async translate(text: string, signal: AbortSignal): Promise<string> {
+    if (text.trim() === '') return '';
+    const { options, metrics } = this.#parts;
+    return this.#queue.run(async () => {
+      const stop = metrics.stageSeconds.startTimer({ stage: 'translate' });
+      const translated = await this.#supervisor.attempt((pipeline) =>
+        pipeline.translate(text, options.translatorDeadlineMs),
+      );
+      stop();
+      return translated;
+    }, signal);
+  }
+
+  async close(): Promise<void> {
+    await this.#supervisor.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}

@@ -1,0 +1,61 @@
+import { InferenceError } from '../../protocol/inference-error.ts';
+import { baseLanguage } from '../languages.ts';
+
+/**
+ * espeak-ng's voice for each language. Version 1.51 speaks no Galician: its spelling is read best
+ * by the Spanish voice, which shares "ñ", "ll", "z" and the open vowels (Portuguese reduces them
+ * beyond recognition); only "x" comes out as in Spanish.
+ */
+const LANGUAGES = new Map([
+  ['es', 'es'],
+  ['ca', 'ca'],
+  ['gl', 'es'],
+  ['eo', 'eo'],
+  ['en', 'en-us'],
+]);
+
+/** A timbre of espeak-ng's (voices/!v) and a pitch, 0 to 100 with 50 as it was made. */
+interface Timbre {
+  readonly variant: string;
+  readonly pitch: number;
+}
+
+/** Ordered so that the first speakers of a meeting differ the most. */
+const TIMBRES: Record<'male' | 'female', readonly [Timbre, ...Timbre[]]> = {
+  male: [
+    { variant: 'm3', pitch: 50 },
+    { variant: 'm7', pitch: 75 },
+    { variant: 'm4', pitch: 30 },
+    { variant: 'Michael', pitch: 60 },
+    { variant: 'm6', pitch: 40 },
+    { variant: 'max', pitch: 85 },
+  ],
+  female: [
+    { variant: 'f2', pitch: 45 },
+    { variant: 'f4', pitch: 20 },
+    { variant: 'f3', pitch: 70 },
+    { variant: 'Annie', pitch: 55 },
+    { variant: 'f5', pitch: 35 },
+    { variant: 'steph', pitch: 60 },
+  ],
+};
+
+export interface EspeakVoice {
+  /** As `espeak_SetVoiceByName` takes it. */
+  readonly name: string;
+  readonly pitch: number;
+}
+
+/**
+ * `voice`: `male`, `female`, or either with a number from 0 (`female-2`), which starts over when
+ * there are no more timbres. Throws `badRequest`.
+ */
+export function espeakVoice(language: string, voice: string): EspeakVoice {
+  const spoken = LANGUAGES.get(baseLanguage(language));
+  if (!spoken) throw new InferenceError('badRequest', `'${language}' is not spoken`);
+  const match = /^(male|female)(?:-(\d{1,6}))?$/.exec(voice);
+  if (!match) throw new InferenceError('badRequest', `no voice '${voice}'; use male-0 or female-0`);
+  const timbres = TIMBRES[match[1] === 'male' ? 'male' : 'female'];
+  const timbre = timbres[Number(match[2] ?? 0) % timbres.length] ?? timbres[0];
+  return { name: `${spoken}+${timbre.variant}`, pitch: timbre.pitch };
+}

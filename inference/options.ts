@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+const milliseconds = z.int().positive();
+const count = z.int().positive();
+
+/** Options of the inference process; the defaults are in config/defaults.ts. */
+export const inferenceOptionsSchema = z.strictObject({
+  logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+  /** Address that the Open Inference Protocol is served on. */
+  host: z.string().min(1),
+  /** Its port; 0 lets the system choose. */
+  port: z.int().min(0).max(65_535),
+  /** Larger request bodies are refused. */
+  maxBodyBytes: count,
+
+  /** Utterances decoded at the same time, each by a decoder of its own of about 170 MB. */
+  decoders: count,
+  /** Utterances that may wait for a decoder; the next is refused. */
+  waitingUtterances: count,
+  /** Longest utterance taken; its audio is kept until it ends. */
+  maxUtteranceMs: milliseconds,
+  /** An utterance of which nothing was heard for so long is given up. */
+  idleUtteranceMs: milliseconds,
+  /** Texts that may wait for one translator; the next is refused. */
+  translatorQueue: count,
+  /** Texts that may wait for the voice; the next is refused. */
+  voiceQueue: count,
+
+  /** A program that has not said that it is ready by then is killed. */
+  startDeadlineMs: milliseconds,
+  /** A recogniser that has not answered by then, plus the duration of the audio, is killed. */
+  recogniserDeadlineMs: milliseconds,
+  /** A translator that has not answered by then is killed. */
+  translatorDeadlineMs: milliseconds,
+  /** A voice that has not answered by then is killed. */
+  voiceDeadlineMs: milliseconds,
+  /** How long a request waits for a program that is restarting. */
+  patienceMs: milliseconds,
+  /** Pause before a dead program's first restart; doubles with every quick death. */
+  backoffMs: milliseconds,
+  /** Longest pause before a restart. */
+  maxBackoffMs: milliseconds,
+
+  /** Debian's PocketSphinx model for US English. */
+  pocketsphinxModel: z.string().min(1),
+  /** Debian's Apertium modes. */
+  apertiumModes: z.string().min(1),
+});
+
+export type InferenceOptions = z.infer<typeof inferenceOptionsSchema>;

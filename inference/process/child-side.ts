@@ -1,0 +1,41 @@
+import koffi, { type KoffiFunc } from 'koffi';
+import { z } from 'zod';
+
+const asked = z.object({ id: z.number(), question: z.unknown() });
+
+const PR_SET_PDEATHSIG = 1;
+const SIGKILL = 9;
+
+/** The settings that the parent passed as the one argument. */
+export function settings<T>(schema: z.ZodType<T>): T {
+  return schema.parse(JSON.parse(process.argv[2] ?? 'null'));
+}
+
+/**
+ * The child's half of ChildProgram: tells the parent that it is ready and answers what is asked.
+ * The child leaves the stage to its parent: it ignores Ctrl-C, and cannot outlive the parent even
+ * when a native call hangs.
+ */
+export function answerParent<T>(
+  question: z.ZodType<T>,
+  answer: (asked: T) => Promise<unknown>,
+): void {
+  process.on('SIGINT', () => undefined);
+  process.on('disconnect', () => {
+    process.kill(process.pid, 'SIGKILL');
+  });
+  const prctl: KoffiFunc<(option: number, signal: number) => number> = koffi
+    .load('libc.so.6')
+    .func('int prctl(int option, unsigned long signal)');
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+
+  process.on('message', (message) => {
+    const { id, question: raw } = asked.parse(message);
+    const reply = async () => answer(question.parse(raw));
+    reply().then(
+      (value) => process.send?.({ id, value }),
+      (error: unknown) => process.send?.({ id, error: String(error) }),
+    );
+  });
+  if (process.connected) process.send?.({ ready: true });
+}

@@ -1,0 +1,38 @@
+import { InferenceError } from '../protocol/inference-error.ts';
+
+export interface QueueGauge {
+  setLength(length: number): void;
+  dropped(reason: 'full' | 'cancelled'): void;
+}
+
+/**
+ * Does jobs one after another. When as many as `limit` wait, the newest is refused with
+ * `overloaded`. A job whose asker has gone is skipped.
+ */
+export class SerialQueue {
+  readonly #limit: number;
+  readonly #gauge: QueueGauge;
+  #waiting = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(limit: number, gauge: QueueGauge) {
+    this.#limit = limit;
+    this.#gauge = gauge;
+  }
+
+  async run<T>(job: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    if (this.#waiting >= this.#limit) {
+      this.#gauge.dropped('full');
+      throw new InferenceError('overloaded', 'too many requests are waiting');
+    }
+    this.#gauge.setLength(++this.#waiting);
+    const turn = this.#last.then(async () => {
+      this.#gauge.setLength(--this.#waiting);
+      if (signal.aborted) this.#gauge.dropped('cancelled');
+      signal.throwIfAborted();
+      return job();
+    });
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+}

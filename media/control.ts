@@ -1,0 +1,35 @@
+import type { Logger } from 'pino';
+import type { Command, MediaToServer, ServerToMedia } from './messages.ts';
+
+export interface ControlDependencies {
+  readonly handle: (command: ServerToMedia) => Promise<string | undefined>;
+  readonly send: (message: MediaToServer) => void;
+  readonly log: Logger;
+}
+
+/** Carries out the server's commands one after another, in order, and answers each. */
+export class Control {
+  readonly #dependencies: ControlDependencies;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(dependencies: ControlDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Resolves when this command, and all before it, have been answered. */
+  accept(command: Command): Promise<void> {
+    this.#last = this.#last.then(() => this.#execute(command));
+    return this.#last;
+  }
+
+  async #execute({ id, command }: Command): Promise<void> {
+    const { handle, send, log } = this.#dependencies;
+    try {
+      const metrics = await handle(command);
+      send({ type: 'done', id, ...(metrics !== undefined && { metrics }) });
+    } catch (error) {
+      log.warn({ err: error, command: command.type }, 'command failed');
+      send({ type: 'failed', id, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import type { Target } from '../messages.ts';
+import type { Texts } from './captions.ts';
+import type { OpenSpeaker, SpeakerShared } from './shared.ts';
+import { TranslationStatus } from './translation-status.ts';
+import type { Recognised } from './utterance.ts';
+import { VoiceTrack } from './voice-track.ts';
+
+/** Those for whom a speaker is interpreted: the languages wanted, and a voice for each heard. */
+export class Audience implements Disposable {
+  readonly #shared: SpeakerShared;
+  readonly #open: OpenSpeaker;
+  readonly #voices = new Map<string, VoiceTrack>();
+  readonly #statuses = new Map<string, TranslationStatus>();
+  #targets: readonly Target[] = [];
+  #transcript = false;
+
+  constructor(shared: SpeakerShared, open: OpenSpeaker) {
+    this.#shared = shared;
+    this.#open = open;
+  }
+
+  /** Whether anyone wants anything of this speaker. */
+  get present(): boolean {
+    return this.#transcript || this.#targets.length > 0;
+  }
+
+  get languages(): readonly string[] {
+    return this.#targets.map(({ language }) => language);
+  }
+
+  /** Translated audio that waits in the fullest queue. */
+  get waitingMs(): number {
+    return Math.max(0, ...this.#voices.values().map((voice) => voice.waitingMs));
+  }
+
+  /** Voices no longer wanted fall silent at once; a voice whose stream stays is left alone. */
+  async change(targets: readonly Target[], transcript: boolean): Promise<void> {
+    this.#targets = targets;
+    this.#transcript = transcript;
+    for (const [language, track] of this.#voices) {
+      const stream = targets.find((target) => target.language === language)?.voice;
+      if (stream?.ssrc === track.stream.ssrc && stream.port === track.stream.port) continue;
+      track[Symbol.dispose]();
+      this.#voices.delete(language);
+    }
+    for (const { language, voice: stream } of targets) {
+      if (stream === undefined || this.#voices.has(language)) continue;
+      const { kind, variant } = this.#open.voice;
+      const target = { language, stream, voice: `${kind}-${variant}` };
+      const track = await VoiceTrack.create(target, this.#shared, this.#shared.options);
+      this.#voices.set(language, track);
+    }
+  }
+
+  voice(language: string): VoiceTrack | undefined {
+    return this.#voices.get(language);
+  }
+
+  status(language: string): TranslationStatus {
+    const known = this.#statuses.get(language);
+    if (known !== undefined) return known;
+    const status = new TranslationStatus(this.#open.speaker, language, this.#shared.report);
+    this.#statuses.set(language, status);
+    return status;
+  }
+
+  /** Marks which translations are heard as well. */
+  withVoices({ transcript, translations }: Recognised): Texts {
+    return {
+      transcript,
+      translations: translations.map((text) => ({
+        ...text,
+        spoken: this.#voices.has(text.language),
+      })),
+    };
+  }
+
+  [Symbol.dispose](): void {
+    for (const track of this.#voices.values()) track[Symbol.dispose]();
+    this.#voices.clear();
+  }
+}

@@ -1,0 +1,179 @@
+import type { Paced } from '../egress/pacer.ts';
+import type { Target } from '../messages.ts';
+import type { AudioPacket } from '../rtp/packet.ts';
+import type { PacketSink } from '../rtp/socket.ts';
+import { UtteranceDetector } from '../vad/detector.ts';
+import type { VadStream } from '../vad/model.ts';
+import { Audience } from './audience.ts';
+import { Hearing } from './hearing.ts';
+import { Interpretation } from './interpretation.ts';
+import type { OpenSpeaker, SpeakerShared } from './shared.ts';
+import { speechEvents } from './speech-events.ts';
+import { SpeechQueue } from './speech-queue.ts';
+
+/**
+ * One speaker, from packets to translated packets:
+ *
+ *   packets ▸ jitter buffer ▸ Opus ▸ 16 kHz ▸ speech queue             once per packet (Hearing)
+ *   speech queue ▸ VAD ▸ utterance ▸ engine ▸ captions                 the loop in this file
+ *   final text ▸ engine ▸ 48 kHz ▸ playout queue ▸ Opus ▸ packets      per language (VoiceTrack)
+ *
+ * The loop goes at the pace of the recogniser; the queue before it is bounded and forgets the
+ * oldest. It never waits for a voice. While nobody wants this speaker nothing is even decoded.
+ */
+export class Speaker implements PacketSink, Paced {
+  readonly #shared: SpeakerShared;
+  readonly #open: OpenSpeaker;
+  readonly #hearing: Hearing;
+  readonly #queue: SpeechQueue;
+  readonly #vad: VadStream;
+  readonly #detector: UtteranceDetector;
+  readonly #audience: Audience;
+  readonly #closing = new AbortController();
+  readonly #connections = new DisposableStack();
+  readonly #interpreting: Promise<void>;
+  #muted = false;
+  /** Of what comes in now. */
+  #language: string;
+  /** Of what is being interpreted, which may still be in the language before. */
+  #spoken: string;
+  #utterances = 0;
+
+  private constructor(shared: SpeakerShared, open: OpenSpeaker, hearing: Hearing) {
+    this.#shared = shared;
+    this.#open = open;
+    this.#language = open.language;
+    this.#spoken = open.language;
+    this.#hearing = hearing;
+    const meter = shared.metrics.stage('speech-queue');
+    this.#queue = new SpeechQueue(shared.options.speechQueueMs, (reason) => {
+      meter.drop(reason);
+    });
+    this.#vad = shared.vad.open();
+    this.#detector = new UtteranceDetector(shared.options);
+    this.#audience = new Audience(shared, open);
+    this.#connections.use(shared.pacer.add(this));
+    this.#connections.use(shared.socket.listen(open.stream, this));
+    this.#interpreting = this.#interpret(this.#closing.signal);
+  }
+
+  static async create(shared: SpeakerShared, open: OpenSpeaker): Promise<Speaker> {
+    return new Speaker(shared, open, await Hearing.create(shared.options, shared));
+  }
+
+  /** Audio that waits, before the recogniser and translated. */
+  get waitingMs(): { readonly speech: number; readonly playout: number } {
+    return { speech: this.#queue.waitingMs, playout: this.#audience.waitingMs };
+  }
+
+  async setTargets(targets: readonly Target[], transcript: boolean): Promise<void> {
+    await this.#audience.change(targets, transcript);
+    this.#listenOrNot();
+  }
+
+  setLanguage(language: string): void {
+    if (language === this.#language) return;
+    this.#language = language;
+    this.#queue.cut(language);
+  }
+
+  setMuted(muted: boolean): void {
+    this.#muted = muted;
+    this.#listenOrNot();
+  }
+
+  /** Top-down: packets, the loop, voices, and last what they used. */
+  async close(): Promise<void> {
+    this.#connections.dispose();
+    this.#closing.abort();
+    await this.#interpreting;
+    this.#audience[Symbol.dispose]();
+    this.#hearing[Symbol.dispose]();
+  }
+
+  get listening(): boolean {
+    return this.#hearing.listening;
+  }
+
+  receive(packet: AudioPacket): void {
+    for (const frame of this.#hearing.receive(packet)) this.#queue.push(frame);
+    if (!this.idle) this.#shared.pacer.wake();
+  }
+
+  /** Time matters only while a packet is missing or somebody may be speaking. */
+  get idle(): boolean {
+    return !this.#hearing.waiting && !this.#detector.active;
+  }
+
+  tick(_tick: number, now: number): void {
+    for (const frame of this.#hearing.advance(now)) this.#queue.push(frame);
+    if (this.#hearing.stalls(now)) this.#queue.cut(this.#language);
+  }
+
+  /** Whoever falls silent here has said what was said: it ends as an utterance at once. */
+  #listenOrNot(): void {
+    if (this.#audience.present && !this.#muted) {
+      this.#hearing.start();
+    } else if (this.#hearing.listening) {
+      for (const frame of this.#hearing.stop()) this.#queue.push(frame);
+      this.#queue.cut(this.#language);
+    }
+  }
+
+  /** An error in one utterance must not silence the speaker for the rest of the call. */
+  async #interpret(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#follow(signal);
+      } catch (error) {
+        this.#shared.log.error({ err: error }, 'an utterance was lost');
+        this.#detector.flush();
+      }
+    }
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    let current: Interpretation | undefined;
+    let skipped = false;
+    try {
+      for await (const event of speechEvents(this.#queue.read(signal), this.#vad, this.#detector)) {
+        switch (event.type) {
+          case 'start':
+            current = this.#begin(event.startedAt);
+            break;
+          case 'audio':
+            await current?.hear(event.samples);
+            break;
+          case 'pause':
+            await current?.catchUp();
+            break;
+          case 'end':
+            if (skipped) current?.skipped();
+            await current?.finish(event.speechEndedAt);
+            current = undefined;
+            skipped = false;
+            break;
+          case 'skipped':
+            skipped = true;
+            break;
+          case 'language':
+            this.#spoken = event.language;
+            break;
+        }
+      }
+    } finally {
+      current?.abandon();
+    }
+  }
+
+  #begin(startedAt: number): Interpretation {
+    const { clock } = this.#shared;
+    const line = {
+      speaker: this.#open.speaker,
+      utterance: this.#utterances++,
+      source: this.#spoken,
+      startedAt: Math.round(clock.wall() - (clock.now() - startedAt)),
+    };
+    return new Interpretation(this.#shared, this.#audience, line, this.#closing.signal);
+  }
+}

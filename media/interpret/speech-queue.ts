@@ -1,0 +1,90 @@
+import { SPEECH_PER_MS } from '../audio.ts';
+import type { PcmFrame } from '../audio.ts';
+import type { OnDrop } from '../stage.ts';
+
+/** What a speaker's recogniser hears, in order. */
+export type Heard =
+  | {
+      readonly type: 'frame';
+      readonly frame: PcmFrame;
+      /** True when speech right before this frame was dropped. */
+      readonly skipped: boolean;
+    }
+  /** The utterance under way ends here; what follows is in `language`. */
+  | { readonly type: 'cut'; readonly language: string };
+
+/**
+ * The border between packets, which come when they come, and recognition, which takes its time. It
+ * holds a bounded time of audio; beyond it the oldest is dropped and the place is marked. Cuts are
+ * never dropped.
+ */
+export class SpeechQueue {
+  readonly #boundSamples: number;
+  readonly #drop: OnDrop<'oldest'>;
+  #items: Heard[] = [];
+  #samples = 0;
+  #skipped = false;
+  #wake: (() => void) | undefined;
+
+  constructor(boundMs: number, drop: OnDrop<'oldest'>) {
+    this.#boundSamples = boundMs * SPEECH_PER_MS;
+    this.#drop = drop;
+  }
+
+  get waitingMs(): number {
+    return this.#samples / SPEECH_PER_MS;
+  }
+
+  push(frame: PcmFrame): void {
+    this.#samples += frame.samples.length;
+    this.#items.push({ type: 'frame', frame, skipped: false });
+    while (this.#samples > this.#boundSamples) this.#dropOldest();
+    this.#wake?.();
+  }
+
+  cut(language: string): void {
+    this.#items.push({ type: 'cut', language });
+    this.#wake?.();
+  }
+
+  /** For one reader. Ends when the signal aborts. */
+  async *read(signal: AbortSignal): AsyncGenerator<Heard, void, undefined> {
+    const wake = (): void => this.#wake?.();
+    signal.addEventListener('abort', wake);
+    try {
+      while (!signal.aborted) {
+        const item = this.#items.shift();
+        if (item === undefined) await this.#arrival();
+        else yield this.#taken(item);
+      }
+    } finally {
+      signal.removeEventListener('abort', wake);
+    }
+  }
+
+  #arrival(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = undefined;
+        resolve();
+      };
+    });
+  }
+
+  #taken(item: Heard): Heard {
+    if (item.type === 'cut') return item;
+    this.#samples -= item.frame.samples.length;
+    const skipped = this.#skipped;
+    this.#skipped = false;
+    return { ...item, skipped };
+  }
+
+  #dropOldest(): void {
+    const index = this.#items.findIndex((item) => item.type === 'frame');
+    const [dropped] = this.#items.splice(index, 1);
+    if (dropped?.type !== 'frame') return;
+    this.#samples -= dropped.frame.samples.length;
+    this.#skipped = true;
+    this.#drop('oldest');
+  }
+}

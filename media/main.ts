@@ -1,0 +1,58 @@
+import { pino } from 'pino';
+import { InferenceClient } from '../inference/protocol/client.ts';
+import { systemClock } from './clock.ts';
+import { Control } from './control.ts';
+import type { Command, MediaToServer } from './messages.ts';
+import { MediaOptions } from './options.ts';
+import { MediaProcess } from './process.ts';
+
+/** An engine busy starting may take its time to say so. */
+const HEALTH_TIMEOUT_MS = 2000;
+
+/**
+ * The media process: forked by the server with its options as JSON in the one argument, commanded
+ * over IPC. It ends when told to or when the server is gone.
+ */
+const options = MediaOptions.parse(JSON.parse(process.argv[2] ?? '{}'));
+const log = pino({
+  name: 'media',
+  level: options.logLevel,
+  ...(process.stdout.isTTY && { transport: { target: 'pino-pretty' } }),
+});
+
+const send = (message: MediaToServer): void => {
+  if (process.connected) process.send?.(message);
+};
+
+// Ctrl-C reaches the whole process group; when to stop is the server's decision.
+process.on('SIGINT', () => undefined);
+
+const media = await MediaProcess.create({
+  options,
+  clock: systemClock,
+  connectEngine: (url) =>
+    new InferenceClient(url, {
+      timeoutMs: Math.max(options.speechTimeoutMs, options.voiceTimeoutMs),
+      healthTimeoutMs: HEALTH_TIMEOUT_MS,
+    }),
+  report: send,
+  log,
+});
+const control = new Control({ handle: (command) => media.handle(command), send, log });
+
+process.on('message', (command: Command) => {
+  const answered = control.accept(command);
+  if (command.command.type !== 'shutdown') return;
+  void answered.then(() => {
+    log.info('stopped');
+    process.disconnect();
+  });
+});
+const end = (): void => {
+  void media.close().then(() => process.exit(0));
+};
+process.on('disconnect', end);
+process.on('SIGTERM', end);
+
+log.info({ rtpPort: media.rtpPort }, 'ready');
+send({ type: 'ready', rtpPort: media.rtpPort });

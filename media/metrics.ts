@@ -1,0 +1,138 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Filling } from './ingest/ingest.ts';
+import type { StageMeter } from './stage.ts';
+
+/** The way from the end of speech to the first translated packet, in order. */
+export type LatencyStage = 'endpoint' | 'recognise' | 'voice' | 'playout' | 'total';
+
+const BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 13, 20];
+
+/** What the media process counts about itself. No room, person or word is ever a label. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #items = new Counter({
+    name: 'parley_media_stage_items_total',
+    help: 'Items that went into and came out of a stage.',
+    labelNames: ['stage', 'direction'],
+    registers: [this.#registry],
+  });
+  readonly #dropped = new Counter({
+    name: 'parley_media_dropped_total',
+    help: 'Items a stage or queue gave up, by reason.',
+    labelNames: ['stage', 'reason'],
+    registers: [this.#registry],
+  });
+  readonly #slowest = new Gauge({
+    name: 'parley_media_stage_slowest_seconds',
+    help: 'Longest a stage worked on one item since the last scrape.',
+    labelNames: ['stage'],
+    registers: [this.#registry],
+  });
+  readonly #queues = new Gauge({
+    name: 'parley_media_queue_seconds',
+    help: 'Audio waiting in the fullest queue of a kind.',
+    labelNames: ['queue'],
+    registers: [this.#registry],
+  });
+  readonly #latency = new Histogram({
+    name: 'parley_media_latency_seconds',
+    help: 'From the end of speech to the first translated packet, by stage.',
+    labelNames: ['stage'],
+    buckets: BUCKETS,
+    registers: [this.#registry],
+  });
+  readonly #pacerLate = new Histogram({
+    name: 'parley_media_pacer_late_seconds',
+    help: 'How late the pacer woke up.',
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5],
+    registers: [this.#registry],
+  });
+  readonly #filled = new Counter({
+    name: 'parley_media_filled_frames_total',
+    help: 'Stretches without a packet, by how they were filled.',
+    labelNames: ['how'],
+    registers: [this.#registry],
+  });
+  readonly #reordered = new Counter({
+    name: 'parley_media_reordered_packets_total',
+    help: 'Packets that came after a later one and were put in place.',
+    registers: [this.#registry],
+  });
+  readonly #encoded = new Counter({
+    name: 'parley_media_encoded_frames_total',
+    help: 'Opus packets of translated voice encoded.',
+    registers: [this.#registry],
+  });
+  readonly #utterances = new Counter({
+    name: 'parley_media_utterances_total',
+    help: 'Utterances by outcome.',
+    labelNames: ['outcome'],
+    registers: [this.#registry],
+  });
+  readonly #meters = new Map<string, StageMeter>();
+  readonly #max = new Map<string, number>();
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry, prefix: 'parley_media_' });
+  }
+
+  /** The meter of a stage; the same one for every stream. */
+  stage(name: string): StageMeter {
+    const known = this.#meters.get(name);
+    if (known !== undefined) return known;
+    const meter = this.#createMeter(name);
+    this.#meters.set(name, meter);
+    return meter;
+  }
+
+  latency(stage: LatencyStage, ms: number): void {
+    this.#latency.observe({ stage }, ms / 1000);
+  }
+
+  pacerLate(ms: number): void {
+    this.#pacerLate.observe(ms / 1000);
+  }
+
+  filled(how: Filling): void {
+    this.#filled.inc({ how });
+  }
+
+  reordered(): void {
+    this.#reordered.inc();
+  }
+
+  encoded(): void {
+    this.#encoded.inc();
+  }
+
+  utterance(outcome: 'translated' | 'empty' | 'skipped' | 'failed'): void {
+    this.#utterances.inc({ outcome });
+  }
+
+  /** Prometheus text. `queues` tells the audio that waits now, per kind of queue, in milliseconds. */
+  async text(queues: Readonly<Record<string, number>>): Promise<string> {
+    for (const [queue, ms] of Object.entries(queues)) this.#queues.set({ queue }, ms / 1000);
+    for (const [stage, ms] of this.#max) this.#slowest.set({ stage }, ms / 1000);
+    this.#max.clear();
+    return this.#registry.metrics();
+  }
+
+  #createMeter(stage: string): StageMeter {
+    const into = this.#items.labels({ stage, direction: 'in' });
+    const out = this.#items.labels({ stage, direction: 'out' });
+    return {
+      in: () => {
+        into.inc();
+      },
+      out: (count) => {
+        out.inc(count);
+      },
+      drop: (reason) => {
+        this.#dropped.inc({ stage, reason });
+      },
+      took: (ms) => {
+        if (ms > (this.#max.get(stage) ?? 0)) this.#max.set(stage, ms);
+      },
+    };
+  }
+}

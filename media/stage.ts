@@ -1,0 +1,47 @@
+import type { Clock } from './clock.ts';
+
+/**
+ * A step on the way of a packet: a pure function with memory. It holds no timer and reads no clock;
+ * whoever drives it tells it the time.
+ */
+export interface Stage<In, Out> {
+  push(item: In): readonly Out[];
+  /** Releases what has waited long enough by `now`, without new input. */
+  advance(now: number): readonly Out[];
+  /** Releases everything held. */
+  flush(): readonly Out[];
+}
+
+/** Told of each item a stage gives up, and why. */
+export type OnDrop<Reason extends string> = (reason: Reason) => void;
+
+/** What is counted about a stage; made by the metrics, see metrics.ts. */
+export interface StageMeter {
+  in(): void;
+  out(count: number): void;
+  drop(reason: string): void;
+  took(ms: number): void;
+}
+
+/** Wraps a stage so that what goes in, what comes out and how long it takes is counted. */
+export function measured<In, Out>(
+  stage: Stage<In, Out>,
+  meter: StageMeter,
+  clock: Pick<Clock, 'now'>,
+): Stage<In, Out> {
+  const timed = (run: () => readonly Out[]): readonly Out[] => {
+    const started = clock.now();
+    const out = run();
+    meter.took(clock.now() - started);
+    if (out.length > 0) meter.out(out.length);
+    return out;
+  };
+  return {
+    push(item) {
+      meter.in();
+      return timed(() => stage.push(item));
+    },
+    advance: (now) => timed(() => stage.advance(now)),
+    flush: () => timed(() => stage.flush()),
+  };
+}

@@ -1,0 +1,14 @@
+/** Samples that a model judges at once: 32 ms at 16 kHz. */
+export const VAD_WINDOW = 512;
+
+/** Tells speech from everything else. One model serves all streams; each stream has its memory. */
+export interface VadModel {
+  open(): VadStream;
+}
+
+export interface VadStream {
+  /** Probability that the window, VAD_WINDOW samples that follow the last ones, is speech. */
+  probability(window: Float32Array): Promise<number>;
+  /** Forgets what came before; for windows that do not follow the last ones. */
+  reset(): void;
+}

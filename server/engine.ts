@@ -1,0 +1,39 @@
+import type { EngineState } from '../media/messages.ts';
+import type { EngineInfo } from './protocol/events.ts';
+import { LanguageTag } from './protocol/ids.ts';
+
+const Tags = LanguageTag.array();
+
+/**
+ * What is known of the engine. Its languages stay known while it restarts, so that tracks and
+ * choices built on them need not be taken down for seconds.
+ */
+export class Engine {
+  #info: EngineInfo = { state: 'starting', name: '', pairs: [], recognises: [] };
+
+  get info(): EngineInfo {
+    return this.#info;
+  }
+
+  update(state: EngineState): void {
+    const { name } = state;
+    if (state.state !== 'ready') {
+      this.#info = { ...this.#info, state: state.state, name: name || this.#info.name };
+      return;
+    }
+    this.#info = {
+      state: 'ready',
+      name,
+      pairs: state.pairs.map(({ source, target }) => ({
+        source: LanguageTag.parse(source),
+        target: LanguageTag.parse(target),
+      })),
+      recognises: Tags.parse(state.recognises),
+    };
+  }
+
+  /** The process that talks to the engine is gone; nothing is known until it is back. */
+  lost(): void {
+    this.#info = { ...this.#info, state: 'starting' };
+  }
+}

@@ -1,0 +1,101 @@
+import type { Server } from 'node:http';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import helmet from '@fastify/helmet';
+import fastify from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { RequestError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { ErrorCode, WireError } from '../protocol/errors.ts';
+import { api } from './api.ts';
+import type { ApiOptions } from './api.ts';
+import { operations } from './operations.ts';
+import type { OperationsOptions } from './operations.ts';
+import { pages } from './pages.ts';
+
+const BODY_LIMIT_BYTES = 16_384;
+
+export interface HttpAppOptions extends ApiOptions, OperationsOptions {
+  /** Folder of the built pages. */
+  readonly clientDirectory: string;
+  /** Serve HTTPS with this certificate. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly log: Logger;
+}
+
+/** The HTTP side: pages, the small API before a call, and what operators look at. Not listening. */
+export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
+  const { tls, log } = options;
+  const app = fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    forceCloseConnections: true,
+    serverFactory: (handler): Server =>
+      tls ? createHttpsServer({ ...tls }, handler) : createHttpServer(handler),
+  });
+  await app.register(helmet, security);
+  app.addHook('onSend', (_request, reply, _payload, next) => {
+    reply.header('permissions-policy', PERMISSIONS);
+    next();
+  });
+  app.setErrorHandler((error, _request, reply) => {
+    if (error instanceof RequestError) return sendError(reply, error.toWire());
+    const status = error instanceof Error && 'statusCode' in error ? error.statusCode : 500;
+    if (typeof status === 'number' && status < 500) {
+      return sendError(reply, { code: 'badRequest', message: 'the request is not understood' });
+    }
+    log.error({ err: error }, 'an HTTP request failed');
+    return sendError(reply, { code: 'internal', message: 'the server made a mistake' });
+  });
+  await app.register(api(options), { prefix: '/api' });
+  await app.register(operations(options));
+  await app.register(pages(options.clientDirectory));
+  return app;
+}
+
+/** Everything comes from this server; nothing is inline; nobody may put the pages in a frame. */
+const security = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      connectSrc: ["'self'", 'ws:', 'wss:'],
+      mediaSrc: ["'self'", 'blob:'],
+      workerSrc: ["'self'", 'blob:'],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+      objectSrc: ["'none'"],
+    },
+  },
+  referrerPolicy: { policy: 'no-referrer' as const },
+  // Pinning HTTPS would lock people out who trust a development certificate once.
+  strictTransportSecurity: false,
+};
+
+const PERMISSIONS =
+  'microphone=(self), display-capture=(self), autoplay=(self), speaker-selection=(self), ' +
+  'camera=(), geolocation=(), payment=(), usb=()';
+
+const statuses: Readonly<Record<ErrorCode, number>> = {
+  badRequest: 400,
+  nameTooLong: 400,
+  badLanguage: 400,
+  unsupported: 400,
+  notJoined: 403,
+  roomNotFound: 404,
+  notFound: 404,
+  alreadyJoined: 409,
+  roomFull: 409,
+  tooLarge: 413,
+  rateLimited: 429,
+  internal: 500,
+  serverFull: 503,
+  unavailable: 503,
+};
+
+export function sendError(reply: FastifyReply, error: WireError): FastifyReply {
+  return reply.code(statuses[error.code]).send(error);
+}

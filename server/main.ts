@@ -1,0 +1,73 @@
+import { ConfigError, loadConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { StartError } from './errors.ts';
+import { createLogger } from './log.ts';
+import type { Logger } from './log.ts';
+import { createServer } from './server.ts';
+
+/** npm passes Ctrl-C on to a process that the terminal has told already: one wish, two signals. */
+const SAME_WISH_MS = 1_000;
+/** After this, whatever still runs is left to its own end: children leave when we are gone. */
+const CLOSE_TIMEOUT_MS = 8_000;
+
+const config = readConfig();
+const log = createLogger('server', config.server.logLevel);
+let stoppingSince: number | undefined;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    void stop(0);
+  });
+}
+process.on('uncaughtException', (error) => {
+  log.fatal({ err: error }, 'an error nobody caught; the server stops');
+  void stop(1);
+});
+
+// After the handlers, so that they come before mediasoup's own.
+const starting = createServer({ config, log });
+
+try {
+  const { url } = await starting;
+  process.stdout.write(`\nParley is ready: ${url}\n\n`);
+} catch (error) {
+  fail(error, log);
+}
+
+/** The first signal closes in order; the second ends at once. */
+async function stop(code: number): Promise<void> {
+  if (stoppingSince !== undefined) {
+    if (Date.now() - stoppingSince > SAME_WISH_MS) process.exit(130);
+    return;
+  }
+  stoppingSince = Date.now();
+  setTimeout(() => {
+    log.error('closing takes too long; ended by force');
+    process.exit(1);
+  }, CLOSE_TIMEOUT_MS).unref();
+  try {
+    const server = await starting;
+    await server.close();
+    process.exit(code);
+  } catch (error) {
+    log.error({ err: error }, 'closing failed');
+    process.exit(1);
+  }
+}
+
+function readConfig(): Config {
+  try {
+    return loadConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+/** What a person can put right is one message; anything else is a fault of ours, with its trace. */
+function fail(error: unknown, logger: Logger): never {
+  if (error instanceof StartError) process.stderr.write(`${error.message}\n`);
+  else logger.fatal({ err: error }, 'the server could not start');
+  process.exit(1);
+}

@@ -1,0 +1,68 @@
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { RoomRegistry } from './rooms/room-registry.ts';
+import type { SfuCensus } from './sfu/census.ts';
+
+export interface MetricsSources {
+  readonly rooms: RoomRegistry;
+  readonly sockets: () => number;
+  readonly census: () => SfuCensus;
+  /** Since the start. */
+  readonly workerDeaths: () => number;
+  /** Starts after the first, by process. */
+  readonly restarts: () => Readonly<Record<string, number>>;
+}
+
+/** The server process's own metrics; everything is read when it is asked for. */
+export function createMetrics(sources: MetricsSources): Registry {
+  const registry = new Registry();
+  const { rooms, sockets, census, workerDeaths, restarts } = sources;
+  collectDefaultMetrics({ register: registry, prefix: 'parley_server_' });
+
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name: `parley_server_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge('rooms', 'Meetings that exist.', () => rooms.size);
+  gauge('peers', 'People in meetings.', () => rooms.peers);
+  gauge('sockets', 'Open signalling connections.', sockets);
+  gauge('workers', 'Media workers running.', () => census().workers);
+  gauge('routers', 'Routers open.', () => census().routers);
+  gauge('producers', 'Tracks into the SFU.', () => census().producers);
+  gauge('consumers', 'Tracks out of the SFU.', () => census().consumers);
+
+  new Gauge({
+    name: 'parley_server_transports',
+    help: 'Transports open, by kind.',
+    labelNames: ['kind'],
+    registers: [registry],
+    collect() {
+      this.set({ kind: 'webrtc' }, census().webRtcTransports);
+      this.set({ kind: 'plain' }, census().plainTransports);
+    },
+  });
+  new Counter({
+    name: 'parley_server_worker_deaths_total',
+    help: 'Media workers that died.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(workerDeaths());
+    },
+  });
+  new Counter({
+    name: 'parley_server_process_restarts_total',
+    help: 'Starts of a child process after its first.',
+    labelNames: ['process'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [process, count] of Object.entries(restarts())) this.inc({ process }, count);
+    },
+  });
+  return registry;
+}

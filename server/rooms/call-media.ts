@@ -1,0 +1,156 @@
+import { RequestError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { MediaLink, RouterEvents, Sfu, SfuRouter } from '../sfu/ports.ts';
+import type { Demand, WantedTracks } from './demand.ts';
+import { distribute } from './distribution.ts';
+import type { Track } from './distribution.ts';
+import type { Interpreting } from './interpreting.ts';
+import type { SpeakerJob } from './interpreted-speaker.ts';
+import type { Peer } from './peer.ts';
+import type { SpeechMedia } from './ports.ts';
+
+/** Who is in the room and what that asks for, at the moment of the call. */
+export interface Scene {
+  readonly peers: readonly Peer[];
+  readonly demand: Demand;
+}
+
+export interface CallMediaOptions {
+  readonly sfu: Sfu;
+  readonly media: SpeechMedia;
+  readonly interpreting: Interpreting;
+  readonly events: RouterEvents;
+  readonly log: Logger;
+}
+
+/**
+ * The media of one room: its router, its link to the media process, and what runs over them.
+ * `router` and `reconcile` must not overlap; the room's queue sees to that.
+ */
+export class CallMedia {
+  readonly #options: CallMediaOptions;
+  #router: SfuRouter | undefined;
+  #link: { readonly port: number; readonly link: MediaLink } | undefined;
+
+  constructor(options: CallMediaOptions) {
+    this.#options = options;
+  }
+
+  async router(): Promise<SfuRouter> {
+    return this.#router ?? this.#createRouter();
+  }
+
+  /**
+   * Makes taps, voices and consumers equal to what the scene asks for. The scene is read again
+   * after each wait, since people come and go meanwhile.
+   */
+  async reconcile(scene: () => Scene): Promise<void> {
+    const link = await this.#currentLink();
+    if (link) {
+      const { media, interpreting } = this.#options;
+      await interpreting.apply(jobs(scene()), { media, link });
+    }
+    const { peers, demand } = scene();
+    if (peers.length === 0) {
+      this.close();
+      return;
+    }
+    await Promise.all(
+      peers.map((peer) => {
+        const wanted = demand.listeners.get(peer.id) ?? [];
+        return distribute(peer, this.#tracks(wanted, peers), this.#options.log);
+      }),
+    );
+  }
+
+  /** Lets go of the link at once when the media process it leads to is gone. */
+  dropDeadLink(): void {
+    if (!this.#link || this.#link.port === this.#options.media.rtpPort) return;
+    this.#options.interpreting.reset();
+    this.#link.link.close();
+    this.#link = undefined;
+  }
+
+  close(): void {
+    this.#options.interpreting.reset();
+    this.#link?.link.close();
+    this.#link = undefined;
+    this.#router?.close();
+    this.#router = undefined;
+  }
+
+  async #createRouter(): Promise<SfuRouter> {
+    const { sfu, events } = this.#options;
+    const fate = { lost: false };
+    const router = await sfu.createRouter({
+      onLost: () => {
+        fate.lost = true;
+        this.close();
+        events.onLost();
+      },
+      onLevels: (levels) => {
+        events.onLevels(levels);
+      },
+    });
+    if (fate.lost) throw new RequestError('unavailable', 'the media worker died meanwhile');
+    this.#router = router;
+    return router;
+  }
+
+  async #currentLink(): Promise<MediaLink | undefined> {
+    this.dropDeadLink();
+    const port = this.#options.media.rtpPort;
+    const router = this.#router;
+    if (this.#link || port === undefined || !router) return this.#link?.link;
+    const link = await router.openMediaLink(port).catch((error: unknown) => {
+      this.#options.log.warn({ err: error }, 'no link to the media process');
+    });
+    if (!link) return undefined;
+    if (this.#router !== router || this.#options.media.rtpPort !== port) {
+      link.close();
+      return undefined;
+    }
+    this.#link = { port, link };
+    return link;
+  }
+
+  #tracks(wanted: readonly WantedTracks[], peers: readonly Peer[]): readonly Track[] {
+    return wanted.flatMap(({ of, original, translation }) => {
+      const speaker = peers.find((peer) => peer.id === of);
+      if (!speaker) return [];
+      return [...speaker.published.values()].flatMap(({ producer, paused }) => {
+        const peerId = speaker.id;
+        const tracks: Track[] = [];
+        if (original) {
+          tracks.push({ producerId: producer.id, peerId, track: { type: 'original' }, paused });
+        }
+        const voice = translation && this.#options.interpreting.voiceOf(producer.id, translation);
+        if (translation && voice) {
+          const track = { type: 'translation' as const, language: translation };
+          tracks.push({ producerId: voice, peerId, track, paused: false });
+        }
+        return tracks;
+      });
+    });
+  }
+}
+
+/** One job for each track of each speaker who is to be interpreted. */
+function jobs({ peers, demand }: Scene): readonly SpeakerJob[] {
+  return peers.flatMap((peer) => {
+    const speakerDemand = demand.speakers.get(peer.id);
+    if (!speakerDemand) return [];
+    return [...peer.published.values()].map(({ producer, paused }) => ({
+      peerId: peer.id,
+      producerId: producer.id,
+      muted: paused,
+      voice: voiceOf(peer),
+      demand: speakerDemand,
+    }));
+  });
+}
+
+/** Neighbours in order of joining do not sound alike. */
+function voiceOf({ colour }: Peer): SpeakerJob['voice'] {
+  return { kind: colour % 2 === 0 ? 'female' : 'male', variant: Math.floor(colour / 2) };
+}

@@ -1,0 +1,71 @@
+import { RequestError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { NewConsumer, TrackKind } from '../protocol/events.ts';
+import type { PeerId, ProducerId } from '../protocol/ids.ts';
+import type { Peer, Received } from './peer.ts';
+
+/** A track that one listener should receive. */
+export interface Track {
+  readonly producerId: ProducerId;
+  readonly peerId: PeerId;
+  readonly track: TrackKind;
+  readonly paused: boolean;
+}
+
+/**
+ * Makes what a listener receives equal to what they should. Consumers start paused and are resumed
+ * when the browser says that it is ready, because packets that come before its media section are
+ * bound to the wrong one.
+ */
+export async function distribute(
+  listener: Peer,
+  tracks: readonly Track[],
+  log: Logger,
+): Promise<void> {
+  const wanted = new Set(tracks.map((track) => track.producerId));
+  for (const [consumerId, { producerId }] of [...listener.received]) {
+    if (!wanted.has(producerId)) listener.stopReceiving(consumerId);
+  }
+  const receiving = new Set([...listener.received.values()].map(({ producerId }) => producerId));
+  for (const track of tracks) {
+    if (!receiving.has(track.producerId)) await addTrack(listener, track, log);
+  }
+}
+
+async function addTrack(listener: Peer, track: Track, log: Logger): Promise<void> {
+  const transport = listener.transports.get('recv');
+  if (!transport) return;
+  const { producerId, peerId } = track;
+  const consumer = await transport
+    .consume(producerId, listener.rtpCapabilities)
+    .catch((error: unknown) => {
+      const gone = error instanceof RequestError && error.code === 'unavailable';
+      if (!gone) log.warn({ err: error, peerId: listener.id }, 'a track cannot be received');
+    });
+  if (!consumer) return;
+  if (listener.transports.get('recv') !== transport) {
+    consumer.close();
+    return;
+  }
+  const received: Received = { consumer, producerId, held: false, ready: false };
+  listener.received.set(consumer.id, received);
+  const offer: NewConsumer = {
+    consumerId: consumer.id,
+    producerId,
+    peerId,
+    track: track.track,
+    kind: 'audio',
+    rtpParameters: consumer.rtpParameters,
+    producerPaused: track.paused,
+  };
+  resumeWhenReady(listener, received, offer).catch((error: unknown) => {
+    log.debug({ err: error, peerId: listener.id }, 'a track was not taken');
+  });
+}
+
+async function resumeWhenReady(listener: Peer, received: Received, offer: NewConsumer) {
+  await listener.outbox.offer(offer);
+  received.ready = true;
+  const current = listener.received.get(offer.consumerId) === received;
+  if (current && !received.held) await received.consumer.resume();
+}

@@ -1,0 +1,147 @@
+import { RequestError } from '../errors.ts';
+import type { ConsumerId, PeerId, ProducerId, TransportId } from '../protocol/ids.ts';
+import type { RequestData, TransportInfo } from '../protocol/requests.ts';
+import type { DtlsParameters, IceParameters } from '../protocol/rtp.ts';
+import type { SfuRouter, SfuTransport } from '../sfu/ports.ts';
+import type { Direction, Peer, Published, Received } from './peer.ts';
+
+/** What one participant's requests need of their room. */
+export interface Surroundings {
+  /** The room's router, made anew when the last one was lost. */
+  router(): Promise<SfuRouter>;
+  /** The peer looks different to the others. */
+  announce(peer: Peer): void;
+  /** Something that decides who hears what has changed. */
+  changed(): void;
+  /** A peer's own track was muted or unmuted. */
+  trackPaused(producerId: ProducerId, paused: boolean): void;
+  leave(peer: Peer): void;
+}
+
+/**
+ * A person's place in a room: everything they may ask of it. Transports, producers and consumers
+ * are looked up among their own, so an id of somebody else's is simply not found.
+ */
+export class Participation {
+  readonly #peer: Peer;
+  readonly #room: Surroundings;
+
+  constructor(peer: Peer, room: Surroundings) {
+    this.#peer = peer;
+    this.#room = room;
+  }
+
+  get peerId(): PeerId {
+    return this.#peer.id;
+  }
+
+  async createTransport(direction: Direction): Promise<TransportInfo> {
+    const peer = this.#peer;
+    const router = await this.#room.router();
+    const transport = await router.createWebRtcTransport(() => {
+      if (peer.transports.get(direction)?.id === transport.id) this.#transportClosed(direction);
+    });
+    if (peer.closed) {
+      transport.close();
+      throw left();
+    }
+    peer.setTransport(direction, transport);
+    this.#room.changed();
+    return transport.info;
+  }
+
+  async connectTransport(id: TransportId, dtlsParameters: DtlsParameters): Promise<void> {
+    await this.#transport(id).connect(dtlsParameters);
+  }
+
+  async restartIce(id: TransportId): Promise<IceParameters> {
+    return this.#transport(id).restartIce();
+  }
+
+  /** A second track of the same source replaces the first. */
+  async produce(request: RequestData<'produce'>): Promise<ProducerId> {
+    const { transportId, source, rtpParameters, paused = false } = request;
+    const transport = this.#peer.transports.get('send');
+    if (transport?.id !== transportId) throw notFound('sending transport', transportId);
+    const producer = await transport.produce({ rtpParameters, paused });
+    if (this.#peer.transports.get('send') !== transport) {
+      producer.close();
+      throw left();
+    }
+    this.#peer.unpublish(source);
+    this.#peer.published.set(source, { producer, source, paused });
+    this.#published();
+    return producer.id;
+  }
+
+  closeProducer(id: ProducerId): void {
+    this.#peer.unpublish(this.#producer(id).source);
+    this.#published();
+  }
+
+  async setProducerPaused(id: ProducerId, paused: boolean): Promise<void> {
+    const published = this.#producer(id);
+    await (paused ? published.producer.pause() : published.producer.resume());
+    if (published.paused === paused) return;
+    published.paused = paused;
+    this.#room.trackPaused(id, paused);
+    this.#published();
+  }
+
+  async setConsumerPaused(id: ConsumerId, paused: boolean): Promise<void> {
+    const received = this.#consumer(id);
+    received.held = paused;
+    if (!received.ready) return;
+    await (paused ? received.consumer.pause() : received.consumer.resume());
+  }
+
+  setLanguages({ speak, hear, hearOwn }: RequestData<'translation:setLanguages'>): void {
+    const peer = this.#peer;
+    if (speak !== undefined) peer.speak = speak;
+    if (hear !== undefined) peer.hear = hear;
+    if (hearOwn !== undefined) peer.hearOwn = hearOwn;
+    this.#published();
+  }
+
+  leave(): void {
+    this.#room.leave(this.#peer);
+  }
+
+  #published(): void {
+    this.#room.announce(this.#peer);
+    this.#room.changed();
+  }
+
+  #transportClosed(direction: Direction): void {
+    this.#peer.closeTransport(direction);
+    this.#published();
+  }
+
+  #transport(id: TransportId): SfuTransport {
+    for (const transport of this.#peer.transports.values()) {
+      if (transport.id === id) return transport;
+    }
+    throw notFound('transport', id);
+  }
+
+  #producer(id: ProducerId): Published {
+    for (const published of this.#peer.published.values()) {
+      if (published.producer.id === id) return published;
+    }
+    throw notFound('producer', id);
+  }
+
+  #consumer(id: ConsumerId): Received {
+    const received = this.#peer.received.get(id);
+    if (!received) throw notFound('consumer', id);
+    return received;
+  }
+}
+
+function notFound(what: string, id: string): RequestError {
+  return new RequestError('notFound', `you have no ${what} ${id}`);
+}
+
+function left(): RequestError {
+  return new RequestError('notJoined', 'the call was left meanwhile');
+}

@@ -1,0 +1,38 @@
+import type { Caption, MediaToServer, ServerToMedia, SpeakerKey } from '../../media/messages.ts';
+import type { NewConsumer, ServerToClientEvents } from '../protocol/events.ts';
+
+type Of<Message extends { type: string }, Type> = Extract<Message, { readonly type: Type }>;
+
+/** Commands about one speaker. */
+export type SpeakerCommand = Of<
+  ServerToMedia,
+  'open-speaker' | 'set-targets' | 'set-language' | 'set-muted' | 'close-speaker'
+>;
+
+/** How a speaker's words fare on the way to one language, as the media process tells it. */
+export type TranslationProgress = Of<MediaToServer, 'translation-state'>;
+
+/** What comes back about one speaker. */
+export interface SpeakerListener {
+  onCaption(caption: Caption): void;
+  onProgress(progress: TranslationProgress): void;
+}
+
+/** The media process as rooms need it. */
+export interface SpeechMedia {
+  /** Its UDP port for RTP on loopback; undefined while it is down. */
+  readonly rtpPort: number | undefined;
+  /** Resolves once the command has taken effect; rejects with a RequestError 'unavailable'. */
+  command(command: SpeakerCommand): Promise<void>;
+  /** Subscribes to one speaker until the function it returns is called. */
+  listen(speaker: SpeakerKey, listener: SpeakerListener): () => void;
+}
+
+type PlainEvent = Exclude<keyof ServerToClientEvents, 'newConsumer'>;
+
+/** The way to one participant's page. Sending to a page that is gone does nothing. */
+export interface Outbox {
+  emit<E extends PlainEvent>(event: E, ...args: Parameters<ServerToClientEvents[E]>): void;
+  /** Resolves when the browser is ready to receive; rejects when it does not answer. */
+  offer(consumer: NewConsumer): Promise<void>;
+}

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import type { Config } from '../config/schema.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { createHttpApp } from './http/app.ts';
+import { listen } from './http/listen.ts';
+import type { Logger } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { RoomRegistry } from './rooms/room-registry.ts';
+import { firstExternalAddress, isLoopback, mediaListenAddress } from './sfu/listen-address.ts';
+import { MediasoupSfu } from './sfu/mediasoup-sfu.ts';
+import { Gateway } from './signaling/gateway.ts';
+import { Children } from './supervise/children.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** Files the child processes run. */
+export interface Programs {
+  readonly media: string;
+  readonly inference: string;
+}
+
+const ownPrograms: Programs = {
+  media: join(ROOT, 'media/main.ts'),
+  inference: join(ROOT, 'inference/main.ts'),
+};
+
+export interface ServerParts {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly programs?: Programs;
+}
+
+export interface ParleyServer {
+  /** Where a person opens it. */
+  readonly url: string;
+  /** Ends calls, sockets, child processes and workers, in this order. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds the server and starts it: media workers, then the HTTP port, then the child processes,
+ * which go on loading after this has resolved (`/readyz` tells). Rejects with a StartError for what
+ * the person who starts it can put right; nothing is left running then.
+ */
+export async function createServer(parts: ServerParts): Promise<ParleyServer> {
+  const { config, log, programs = ownPrograms } = parts;
+  const { host, port, announcedAddress, allowedOrigins, rtc, limits } = config.server;
+  const address = mediaListenAddress(host, announcedAddress);
+  const sfu = await MediasoupSfu.create({ ...rtc, address, log });
+
+  const { url, ...inference } = config.inference;
+  const children = new Children({
+    media: { entry: programs.media, options: config.media },
+    inference: url ? { url } : { entry: programs.inference, options: inference },
+    onMediaChanged: () => {
+      rooms.mediaChanged();
+    },
+    onEngineChanged: () => {
+      rooms.engineChanged();
+    },
+    log,
+  });
+  const engine = () => children.engine;
+  const media = children.media;
+  const rooms = new RoomRegistry({ sfu, media, engine, limits: config.server.rooms, log });
+  const registry = createMetrics({
+    rooms,
+    sockets: () => gateway.connections,
+    census: () => sfu.census,
+    workerDeaths: () => sfu.workerDeaths,
+    restarts: () => children.restarts(),
+  });
+  const tls = isLoopback(host) ? undefined : await developmentTls(host);
+  const app = await createHttpApp({
+    ...(tls && { tls }),
+    clientDirectory: join(ROOT, 'client/dist'),
+    version: packageJson.version,
+    rooms,
+    engine,
+    roomsPerAddress: limits.roomsPerAddress,
+    notReady: () => children.notReady(),
+    metrics: async () => {
+      const texts = await Promise.all([registry.metrics(), children.metrics()]);
+      return texts.flat().join('\n');
+    },
+    log,
+  });
+  const { rtpCapabilities } = sfu;
+  const gateway = new Gateway(app.server, { rooms, rtpCapabilities, limits, allowedOrigins, log });
+  const listening = await listen(app, { host, port }).catch(async (error: unknown) => {
+    await gateway.close();
+    await sfu.close();
+    throw error;
+  });
+  children.start();
+
+  const close = async (): Promise<void> => {
+    rooms.close();
+    await gateway.close();
+    await listening.close();
+    await children.close();
+    await sfu.close();
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    url: `${tls ? 'https' : 'http'}://${visibleHost(host)}:${listening.port}`,
+    close: () => (closing ??= close()),
+  };
+}
+
+/** A certificate of our own making. Loaded only here, because plain HTTP needs none of it. */
+async function developmentTls(host: string): Promise<{ key: string; cert: string }> {
+  const { developmentCertificate } = await import('../certs/development.ts');
+  return developmentCertificate(join(ROOT, 'certs'), [visibleHost(host), 'localhost']);
+}
+
+/** The name a person types for an address that is listened on. */
+function visibleHost(host: string): string {
+  if (isLoopback(host)) return 'localhost';
+  const visible = host === '0.0.0.0' || host === '::' ? firstExternalAddress() : host;
+  return visible?.includes(':') ? `[${visible}]` : (visible ?? 'localhost');
+}

@@ -1,0 +1,88 @@
+import type { AudioLevelObserver, Consumer, Producer, WebRtcTransport } from 'mediasoup/types';
+import { ConsumerId, ProducerId, TransportId } from '../protocol/ids.ts';
+import { RtpParameters } from '../protocol/rtp.ts';
+import type { DtlsParameters, IceParameters, RtpCapabilities } from '../protocol/rtp.ts';
+import type { TransportInfo } from '../protocol/requests.ts';
+import { guarded } from './guard.ts';
+import type { ProduceOptions, SfuConsumer, SfuProducer, SfuTransport } from './ports.ts';
+import { toWire } from './to-wire.ts';
+
+interface BrowserTransportOptions {
+  /** Hears every track that browsers send through this router. */
+  readonly levels: AudioLevelObserver;
+  /** The browser ended the connection, or its handshake failed. */
+  readonly onClosed: () => void;
+}
+
+/** One direction of one browser. */
+export class BrowserTransport implements SfuTransport {
+  readonly id: TransportId;
+  readonly #transport: WebRtcTransport;
+  readonly #levels: AudioLevelObserver;
+
+  constructor(transport: WebRtcTransport, { levels, onClosed }: BrowserTransportOptions) {
+    this.id = TransportId.parse(transport.id);
+    this.#transport = transport;
+    this.#levels = levels;
+    // Loss of ICE consent is no reason to close: the client may still restart ICE.
+    transport.on('dtlsstatechange', (state) => {
+      if (state !== 'closed' && state !== 'failed') return;
+      transport.close();
+      onClosed();
+    });
+  }
+
+  get info(): TransportInfo {
+    const { iceParameters, iceCandidates, dtlsParameters } = this.#transport;
+    return { id: this.id, iceParameters, iceCandidates, dtlsParameters };
+  }
+
+  async connect(dtlsParameters: DtlsParameters): Promise<void> {
+    await guarded(() => this.#transport.connect({ dtlsParameters }));
+  }
+
+  async restartIce(): Promise<IceParameters> {
+    return guarded(() => this.#transport.restartIce());
+  }
+
+  async produce({ rtpParameters, paused }: ProduceOptions): Promise<SfuProducer> {
+    return guarded(async () => {
+      const producer = await this.#transport.produce({ kind: 'audio', rtpParameters, paused });
+      await this.#levels.addProducer({ producerId: producer.id });
+      return browserProducer(producer);
+    });
+  }
+
+  async consume(producerId: ProducerId, rtpCapabilities: RtpCapabilities): Promise<SfuConsumer> {
+    return guarded(async () =>
+      browserConsumer(await this.#transport.consume({ producerId, rtpCapabilities, paused: true })),
+    );
+  }
+
+  close(): void {
+    this.#transport.close();
+  }
+}
+
+function browserProducer(producer: Producer): SfuProducer {
+  return {
+    id: ProducerId.parse(producer.id),
+    pause: () => guarded(() => producer.pause()),
+    resume: () => guarded(() => producer.resume()),
+    close: () => {
+      producer.close();
+    },
+  };
+}
+
+function browserConsumer(consumer: Consumer): SfuConsumer {
+  return {
+    id: ConsumerId.parse(consumer.id),
+    rtpParameters: toWire(RtpParameters, consumer.rtpParameters),
+    pause: () => guarded(() => consumer.pause()),
+    resume: () => guarded(() => consumer.resume()),
+    close: () => {
+      consumer.close();
+    },
+  };
+}

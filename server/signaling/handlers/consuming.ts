@@ -1,0 +1,14 @@
+import type { Handlers } from '../session.ts';
+
+/** Tracks a browser receives. */
+export const consuming: Handlers<'pauseConsumer' | 'resumeConsumer'> = {
+  async pauseConsumer({ participation }, { consumerId }) {
+    await participation.setConsumerPaused(consumerId, true);
+    return {};
+  },
+
+  async resumeConsumer({ participation }, { consumerId }) {
+    await participation.setConsumerPaused(consumerId, false);
+    return {};
+  },
+};

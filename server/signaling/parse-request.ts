@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+import { RequestError } from '../errors.ts';
+import type { ErrorCode } from '../protocol/errors.ts';
+import { requests } from '../protocol/requests.ts';
+import type { RequestName } from '../protocol/requests.ts';
+
+/** Whether an event is one of ours; inherited names such as `constructor` are not. */
+export function isRequestName(name: string): name is RequestName {
+  return Object.hasOwn(requests, name);
+}
+
+/**
+ * Parses what came with an event. Throws a RequestError whose code says what is wrong as exactly as
+ * a person can be told: `tooLarge`, `nameTooLong`, `badLanguage`, otherwise `badRequest`.
+ */
+export function parseRequest<T>(schema: z.ZodType<T>, data: unknown, maxBytes: number): T {
+  if (jsonBytes(data) > maxBytes) {
+    throw new RequestError('tooLarge', `requests are limited to ${maxBytes} bytes`);
+  }
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = issue?.path.join('.') ?? '';
+  throw new RequestError(codeOf(issue), `${path || 'data'}: ${issue?.message ?? 'invalid'}`);
+}
+
+function codeOf(issue: z.core.$ZodIssue | undefined): ErrorCode {
+  if (issue?.code === 'invalid_type') return 'badRequest';
+  switch (issue?.path[0]) {
+    case 'displayName':
+      return issue.code === 'too_big' ? 'nameTooLong' : 'badRequest';
+    case 'speak':
+    case 'hear':
+      return 'badLanguage';
+    case 'roomId':
+      return 'roomNotFound';
+    default:
+      return 'badRequest';
+  }
+}
+
+/** Size as it came over the wire; what is not JSON (binary attachments) counts as oversized. */
+function jsonBytes(data: unknown): number {
+  if (data === undefined) return 0;
+  try {
+    return Buffer.byteLength(JSON.stringify(data));
+  } catch {
+    return Infinity;
+  }
+}

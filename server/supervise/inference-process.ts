@@ -1,0 +1,71 @@
+import type { Logger } from '../log.ts';
+import { SupervisedChild } from './child-process.ts';
+
+const METRICS_TIMEOUT_MS = 2_000;
+
+/** What the inference process is told. */
+type ServerToInference = { readonly type: 'shutdown' };
+
+/** What the inference process says. */
+type InferenceToServer = { readonly type: 'ready'; readonly url: string };
+
+export interface InferenceProcessOptions {
+  readonly entry: string;
+  readonly options: unknown;
+  /** Models are served at this address now. */
+  readonly onUrl: (url: string) => void;
+  readonly log: Logger;
+}
+
+/** The models on this machine, served over the Open Inference Protocol by a process of their own. */
+export class InferenceProcess {
+  readonly #child: SupervisedChild<ServerToInference, InferenceToServer>;
+  #url: string | undefined;
+
+  constructor({ entry, options, onUrl, log }: InferenceProcessOptions) {
+    this.#child = new SupervisedChild({
+      name: 'inference',
+      entry,
+      options,
+      shutdown: { type: 'shutdown' },
+      log,
+      onUp: ({ url }) => {
+        this.#url = url;
+        onUrl(url);
+      },
+      onDown: () => {
+        this.#url = undefined;
+      },
+      onMessage: () => undefined,
+    });
+  }
+
+  /** Base address of the models; undefined while the process is down. */
+  get url(): string | undefined {
+    return this.#url;
+  }
+
+  get restarts(): number {
+    return this.#child.restarts;
+  }
+
+  start(): void {
+    this.#child.start();
+  }
+
+  /** Its metrics in Prometheus text form; empty while it is down or busy. */
+  async metrics(): Promise<string> {
+    if (this.#url === undefined) return '';
+    try {
+      const signal = AbortSignal.timeout(METRICS_TIMEOUT_MS);
+      const response = await fetch(new URL('/metrics', this.#url), { signal });
+      return response.ok ? await response.text() : '';
+    } catch {
+      return '';
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#child.close();
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * The system packages, by what they are for. The second word of each line is how the same thing is
+ * recognised on systems that are not Debian: a command, or a file under one of the prefixes.
+ */
+
+/** Speech recognition, translation and voices of the offline engine. */
+export const FOR_RUNNING = {
+  libpocketsphinx3: 'lib/libpocketsphinx.so.3',
+  'pocketsphinx-en-us': 'share/pocketsphinx/model/en-us',
+  apertium: 'apertium',
+  'apertium-eng-spa': 'share/apertium/modes/eng-spa.mode',
+  'apertium-eng-cat': 'share/apertium/modes/eng-cat.mode',
+  'apertium-en-gl': 'share/apertium/modes/en-gl.mode',
+  'apertium-eo-en': 'share/apertium/modes/en-eo.mode',
+  'espeak-ng': 'espeak-ng',
+  'espeak-ng-data': 'lib/espeak-ng-data',
+  'libespeak-ng1': 'lib/libespeak-ng.so.1',
+};
+
+/** A browser, and recordings of speech. */
+export const FOR_TESTING = {
+  chromium: 'chromium',
+  pocketsphinx: 'pocketsphinx_continuous',
+  'pocketsphinx-testdata': 'share/pocketsphinx/test/data',
+};
+
+/** Compiling mediasoup's worker. */
+export const FOR_BUILDING = {
+  'g++': 'g++',
+  'ninja-build': 'ninja',
+  'flatbuffers-compiler': 'flatc',
+  'libflatbuffers-dev': 'include/flatbuffers/flatbuffers.h',
+  'libabsl-dev': 'include/absl/base/config.h',
+  'libsrtp2-dev': 'include/srtp2/srtp.h',
+  'libssl-dev': 'include/openssl/ssl.h',
+  'libuv1-dev': 'include/uv.h',
+};

@@ -1,0 +1,110 @@
+import type { Caption, SpeakerKey, Target } from '../../media/messages.ts';
+import { RequestError } from '../../server/errors.ts';
+import type {
+  SpeakerCommand,
+  SpeakerListener,
+  SpeechMedia,
+  TranslationProgress,
+} from '../../server/rooms/ports.ts';
+
+export interface FakeSpeaker {
+  readonly key: SpeakerKey;
+  readonly ssrc: number;
+  language: string;
+  muted: boolean;
+  targets: readonly Target[];
+}
+
+/** A media process that hears nothing and does as it is told; the test speaks for it. */
+export class FakeSpeechMedia implements SpeechMedia {
+  rtpPort: number | undefined = 5_000;
+  readonly speakers = new Map<SpeakerKey, FakeSpeaker>();
+  readonly commands: SpeakerCommand[] = [];
+  readonly #listeners = new Map<SpeakerKey, SpeakerListener>();
+  #utterance = 0;
+
+  /** Whoever is the only speaker. */
+  get speaker(): FakeSpeaker {
+    const [speaker, ...others] = this.speakers.values();
+    if (!speaker || others.length > 0) throw new Error(`${this.speakers.size} speakers`);
+    return speaker;
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  async command(command: SpeakerCommand): Promise<void> {
+    await Promise.resolve();
+    if (this.rtpPort === undefined) throw new RequestError('unavailable', 'down');
+    this.commands.push(command);
+    switch (command.type) {
+      case 'open-speaker': {
+        const { speaker: key, stream, language } = command;
+        this.speakers.set(key, { key, ssrc: stream.ssrc, language, muted: false, targets: [] });
+        break;
+      }
+      case 'set-targets':
+        this.#find(command.speaker).targets = command.targets;
+        break;
+      case 'set-language':
+        this.#find(command.speaker).language = command.language;
+        break;
+      case 'set-muted':
+        this.#find(command.speaker).muted = command.muted;
+        break;
+      case 'close-speaker':
+        this.speakers.delete(command.speaker);
+    }
+  }
+
+  listen(speaker: SpeakerKey, listener: SpeakerListener): () => void {
+    this.#listeners.set(speaker, listener);
+    return () => this.#listeners.delete(speaker);
+  }
+
+  /** The process dies, and another comes up on another port when `start` is called. */
+  die(): void {
+    this.rtpPort = undefined;
+    this.speakers.clear();
+  }
+
+  start(rtpPort: number): void {
+    this.rtpPort = rtpPort;
+  }
+
+  /** A caption comes for a speaker; a new utterance unless one is named. */
+  say(speaker: FakeSpeaker, caption: Partial<Caption> & { text: string }): Caption {
+    const { text, ...rest } = caption;
+    const whole: Caption = {
+      type: 'caption',
+      speaker: speaker.key,
+      utterance: this.#utterance++,
+      source: speaker.language,
+      transcript: { committed: text, tentative: '' },
+      translations: speaker.targets.map(({ language, voice }) => ({
+        language,
+        committed: `${text} (${language})`,
+        tentative: '',
+        spoken: voice !== undefined,
+      })),
+      final: true,
+      startedAt: 1_000,
+      ...rest,
+    };
+    this.#listeners.get(speaker.key)?.onCaption(whole);
+    return whole;
+  }
+
+  progress(speaker: FakeSpeaker, progress: Pick<TranslationProgress, 'language' | 'state'>): void {
+    this.#listeners
+      .get(speaker.key)
+      ?.onProgress({ type: 'translation-state', speaker: speaker.key, ...progress });
+  }
+
+  #find(key: SpeakerKey): FakeSpeaker {
+    const speaker = this.speakers.get(key);
+    if (!speaker) throw new RequestError('internal', `no speaker ${key}`);
+    return speaker;
+  }
+}

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** A Parley server as `npm start` runs it, in a process of its own. */
+export interface Parley extends AsyncDisposable {
+  readonly url: string;
+  readonly pid: number;
+  /** Everything it printed, so that a failing test can show why. */
+  output(): string;
+  /** Makes a meeting as the home page does and returns its id. */
+  createRoom(): Promise<string>;
+  /** Value of a metric without labels, or the sum over its labels; undefined when it is absent. */
+  metric(name: string): Promise<number | undefined>;
+  /** Sends Ctrl-C and waits for the end. */
+  stop(): Promise<number | null>;
+}
+
+/** A TCP port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** Starts a server and resolves once `/readyz` says that it can translate. */
+export async function startParley(env: Record<string, string> = {}): Promise<Parley> {
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const child = spawn(process.execPath, ['server/main.ts'], {
+    cwd: ROOT,
+    env: { ...process.env, PARLEY_PORT: String(port), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const exited = once(child, 'exit').then(([code]) => (typeof code === 'number' ? code : null));
+  const pid = child.pid;
+  if (pid === undefined) throw new Error('the server did not start');
+
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
+    return exited;
+  };
+  await ready(url, exited, () => output);
+  return {
+    url,
+    pid,
+    stop,
+    output: () => output,
+    [Symbol.asyncDispose]: async () => void (await stop()),
+    createRoom: async () => {
+      const response = await fetch(`${url}/api/rooms`, { method: 'POST' });
+      const body: unknown = await response.json();
+      if (typeof body === 'object' && body !== null && 'roomId' in body) return String(body.roomId);
+      throw new Error(`no room: ${JSON.stringify(body)}`);
+    },
+    metric: async (name) => metricValue(await (await fetch(`${url}/metrics`)).text(), name),
+  };
+}
+
+/** Polls `/readyz`; fails at once when the server ends, and after 30 s with what it printed. */
+async function ready(url: string, exited: Promise<unknown>, output: () => string): Promise<void> {
+  const deadline = AbortSignal.timeout(30_000);
+  let ended = false;
+  void exited.then(() => (ended = true));
+  for (;;) {
+    const answer = await fetch(`${url}/readyz`, { signal: deadline }).catch(() => undefined);
+    if (answer?.ok === true) return;
+    if (ended || deadline.aborted) throw new Error(`Parley is not ready:\n${output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+export function metricValue(text: string, name: string): number | undefined {
+  const values = text
+    .split('\n')
+    .filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
+    .map((line) => Number(line.slice(line.lastIndexOf(' ') + 1)));
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
+}

@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { io } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
+import type { LimitOptions } from '../../server/options.ts';
+import { RoomRegistry } from '../../server/rooms/room-registry.ts';
+import { Gateway } from '../../server/signaling/gateway.ts';
+import { FakeSfu } from './fake-sfu.ts';
+import { FakeSpeechMedia } from './fake-speech-media.ts';
+import { englishEngine, silent } from './room-stage.ts';
+
+const limits: LimitOptions = {
+  requestBytes: 65_536,
+  requestsPerSocket: 1_000,
+  requestsPerAddress: 10_000,
+  connectionsPerAddress: 1_000,
+  roomsPerAddress: 1_000,
+};
+
+export interface SignalingServer extends AsyncDisposable {
+  readonly url: string;
+  readonly sfu: FakeSfu;
+  readonly media: FakeSpeechMedia;
+  readonly rooms: RoomRegistry;
+  /** A client's socket, connected. */
+  connect(headers?: Record<string, string>): Promise<Socket>;
+  close(): Promise<void>;
+}
+
+export interface SignalingServerOptions {
+  readonly limits?: Partial<LimitOptions>;
+  readonly maxPeers?: number;
+  readonly maxPeersInAll?: number;
+}
+
+/** The real socket.io edge and real rooms on a port of their own, over a fake SFU. */
+export async function startSignaling(
+  options: SignalingServerOptions = {},
+): Promise<SignalingServer> {
+  const sfu = new FakeSfu();
+  const media = new FakeSpeechMedia();
+  const rooms = new RoomRegistry({
+    sfu,
+    media,
+    engine: () => englishEngine,
+    limits: {
+      maxRooms: 100,
+      maxPeers: options.maxPeers ?? 16,
+      maxPeersInAll: options.maxPeersInAll ?? 100,
+      emptyTimeoutMs: 60_000,
+      captionReplay: 50,
+    },
+    log: silent,
+  });
+  const http = createServer();
+  const gateway = new Gateway(http, {
+    rooms,
+    rtpCapabilities: sfu.rtpCapabilities,
+    limits: { ...limits, ...options.limits },
+    allowedOrigins: ['https://friend.example'],
+    log: silent,
+  });
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const address = http.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const url = `http://127.0.0.1:${address.port}`;
+  const sockets = new Set<Socket>();
+  const close = async () => {
+    rooms.close();
+    await gateway.close();
+    for (const socket of sockets) socket.disconnect();
+  };
+  return {
+    ...{ url, sfu, media, rooms, close },
+    connect: async (headers = {}) => {
+      const socket = io(url, {
+        transports: ['websocket'],
+        reconnection: false,
+        forceNew: true,
+        extraHeaders: headers,
+      });
+      sockets.add(socket);
+      await new Promise<void>((resolve, reject) => {
+        socket.once('connect', resolve);
+        socket.once('connect_error', reject);
+      });
+      return socket;
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Sends a request and resolves to its acknowledgement. */
+export function ask(socket: Socket, event: string, ...args: unknown[]): Promise<unknown> {
+  return socket.timeout(5_000).emitWithAck(event, ...args);
+}

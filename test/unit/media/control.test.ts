@@ -1,0 +1,59 @@
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+import { Control } from '../../../media/control.ts';
+import type { MediaToServer, ServerToMedia } from '../../../media/messages.ts';
+
+const mute = (speaker: string): ServerToMedia => ({ type: 'set-muted', speaker, muted: true });
+
+function create(handle: (command: ServerToMedia) => Promise<string | undefined>) {
+  const answers: MediaToServer[] = [];
+  const send = (message: MediaToServer): void => {
+    answers.push(message);
+  };
+  return { answers, control: new Control({ handle, send, log: pino({ level: 'silent' }) }) };
+}
+
+describe('Control', () => {
+  it('answers a command once it has taken effect', async () => {
+    const { answers, control } = create(() => Promise.resolve(undefined));
+    await control.accept({ id: 7, command: mute('ann') });
+    expect(answers).toEqual([{ type: 'done', id: 7 }]);
+  });
+
+  it('hands on what the command asked for', async () => {
+    const { answers, control } = create(() => Promise.resolve('numbers'));
+    await control.accept({ id: 1, command: { type: 'get-metrics' } });
+    expect(answers).toEqual([{ type: 'done', id: 1, metrics: 'numbers' }]);
+  });
+
+  it('answers a failure and goes on with the next command', async () => {
+    const { answers, control } = create((command) =>
+      command.type === 'set-muted' && command.speaker === 'nobody'
+        ? Promise.reject(new Error('no such speaker'))
+        : Promise.resolve(undefined),
+    );
+    void control.accept({ id: 1, command: mute('nobody') });
+    await control.accept({ id: 2, command: mute('ann') });
+    expect(answers).toEqual([
+      { type: 'failed', id: 1, message: 'no such speaker' },
+      { type: 'done', id: 2 },
+    ]);
+  });
+
+  it('begins a command only after the one before has taken effect', async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const begun: string[] = [];
+    const { control } = create(async (command) => {
+      begun.push(command.type);
+      if (command.type === 'engine') await promise;
+      return undefined;
+    });
+    void control.accept({ id: 1, command: { type: 'engine', url: 'http://engine' } });
+    const second = control.accept({ id: 2, command: mute('ann') });
+    await Promise.resolve();
+    expect(begun).toEqual(['engine']);
+    resolve(undefined);
+    await second;
+    expect(begun).toEqual(['engine', 'set-muted']);
+  });
+});

@@ -1,0 +1,180 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createHttpApp } from '../../../../server/http/app.ts';
+import { RoomRegistry } from '../../../../server/rooms/room-registry.ts';
+import { FakeSfu } from '../../../support/fake-sfu.ts';
+import { FakeSpeechMedia } from '../../../support/fake-speech-media.ts';
+import { englishEngine, silent } from '../../../support/room-stage.ts';
+
+let directory: string;
+let rooms: RoomRegistry;
+let app: FastifyInstance;
+let missing: string[];
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'parley-pages-'));
+  await mkdir(join(directory, 'assets'));
+  await writeFile(join(directory, 'index.html'), '<title>Parley</title>');
+  await writeFile(join(directory, 'assets/app-abc123.js'), 'export {};');
+  missing = [];
+  rooms = new RoomRegistry({
+    sfu: new FakeSfu(),
+    media: new FakeSpeechMedia(),
+    engine: () => englishEngine,
+    limits: {
+      maxRooms: 3,
+      maxPeers: 2,
+      maxPeersInAll: 10,
+      emptyTimeoutMs: 60_000,
+      captionReplay: 10,
+    },
+    log: silent,
+  });
+  app = await build(directory);
+});
+
+afterEach(async () => {
+  rooms.close();
+  await app.close();
+  await rm(directory, { recursive: true });
+});
+
+function build(clientDirectory: string): Promise<FastifyInstance> {
+  return createHttpApp({
+    clientDirectory,
+    version: '1.2.3',
+    rooms,
+    engine: () => englishEngine,
+    roomsPerAddress: 5,
+    notReady: () => missing,
+    metrics: () => Promise.resolve('parley_test 1\n'),
+    log: silent,
+  });
+}
+
+describe('the API before a call', () => {
+  test('a meeting is made, found, and then full or not', async () => {
+    const made = await app.inject({ method: 'POST', url: '/api/rooms' });
+    expect(made.statusCode).toBe(201);
+    const { roomId } = made.json<{ roomId: string }>();
+    expect(roomId).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    const found = await app.inject(`/api/rooms/${roomId}`);
+    expect(found.json()).toEqual({ roomId, peers: 0, full: false });
+  });
+
+  test.each(['x'.repeat(22), 'short', '%2e%2e%2fpackage.json'])(
+    'there is no meeting %s',
+    async (id) => {
+      const answer = await app.inject(`/api/rooms/${id}`);
+      expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([
+        404,
+        'roomNotFound',
+      ]);
+    },
+  );
+
+  test('a server with all the meetings it holds says so', async () => {
+    const answers = [];
+    for (let i = 0; i < 4; i += 1)
+      answers.push(await app.inject({ method: 'POST', url: '/api/rooms' }));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([201, 201, 201, 503]);
+    expect(answers[3]?.json()).toMatchObject({ code: 'serverFull' });
+  });
+
+  test('an address that makes too many is told to wait', async () => {
+    const codes = [];
+    for (let i = 0; i < 6; i += 1) {
+      codes.push((await app.inject({ method: 'POST', url: '/api/rooms' })).json<object>());
+    }
+    expect(codes.at(-1)).toMatchObject({ code: 'rateLimited' });
+  });
+
+  test('it tells the version and what the engine can do', async () => {
+    expect((await app.inject('/api/info')).json()).toEqual({
+      version: '1.2.3',
+      engine: englishEngine,
+    });
+  });
+
+  test('everything else under /api is a JSON answer, also when the request is broken', async () => {
+    const unknown = await app.inject('/api/nothing');
+    expect([unknown.statusCode, unknown.json()]).toMatchObject([404, { code: 'notFound' }]);
+    const broken = await app.inject({
+      method: 'POST',
+      url: '/api/rooms',
+      headers: { 'content-type': 'application/json' },
+      payload: '{"a":',
+    });
+    expect([broken.statusCode, broken.json()]).toMatchObject([400, { code: 'badRequest' }]);
+  });
+});
+
+describe('what operators ask', () => {
+  test('it is alive, and ready only when nothing is missing', async () => {
+    expect((await app.inject('/healthz')).statusCode).toBe(200);
+    expect((await app.inject('/readyz')).statusCode).toBe(200);
+    missing = ['the translation engine is starting'];
+    const answer = await app.inject('/readyz');
+    expect([answer.statusCode, answer.json()]).toEqual([503, { ready: false, reasons: missing }]);
+  });
+
+  test('metrics are text', async () => {
+    const answer = await app.inject('/metrics');
+    expect(answer.headers['content-type']).toMatch(/^text\/plain/);
+    expect(answer.body).toContain('parley_test 1');
+  });
+});
+
+describe('pages', () => {
+  test.each(['/', `/r/${'x'.repeat(22)}`, '/r/abc?name=Ann&join=1'])(
+    '%s is the page',
+    async (url) => {
+      const answer = await app.inject(url);
+      expect(answer.statusCode).toBe(200);
+      expect(answer.body).toContain('Parley');
+      expect(answer.headers['cache-control']).toBe('no-cache');
+    },
+  );
+
+  test('files with a hash in their name are kept for ever', async () => {
+    const answer = await app.inject('/assets/app-abc123.js');
+    expect(answer.headers['cache-control']).toContain('immutable');
+  });
+
+  test('an unknown address is the page too, but not found', async () => {
+    const answer = await app.inject('/nowhere');
+    expect([answer.statusCode, answer.body]).toEqual([404, '<title>Parley</title>']);
+  });
+
+  test('nothing outside the folder is served', async () => {
+    for (const url of [
+      '/../package.json',
+      '/%2e%2e/package.json',
+      '/assets/..%2f..%2fpackage.json',
+    ]) {
+      expect((await app.inject(url)).statusCode).toBeGreaterThanOrEqual(400);
+    }
+  });
+
+  test('they allow no inline code, no foreign frame, and the microphone to themselves', async () => {
+    const { headers } = await app.inject('/');
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).not.toContain('unsafe');
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(headers['permissions-policy']).toContain('microphone=(self)');
+    expect(headers['referrer-policy']).toBe('no-referrer');
+    expect(headers['strict-transport-security']).toBeUndefined();
+  });
+
+  test('when they are not built, a page says what to do', async () => {
+    const bare = await build(join(directory, 'nothing-here'));
+    const answer = await bare.inject('/');
+    expect([answer.statusCode, answer.body]).toEqual([503, expect.stringContaining('npm start')]);
+    expect((await bare.inject('/api/info')).statusCode).toBe(200);
+    await bare.close();
+  });
+});
