@@ -71,7 +71,7 @@ export const defaults: Config = {
     logLevel: 'info',
 
     /** Kernel buffer of the one RTP socket; what the kernel grants may be less. */
-    rtpReceiveBufferBytes: 1_048_576,
+    rtpReceiveBufferBytes: 4_194_304,
 
     /** Longest wait for a packet that is missing. In-order packets never wait. */
     jitterHoldMs: 60,
@@ -81,7 +81,7 @@ export const defaults: Config = {
     /** Without any packet for so long, a running utterance is taken to be over. */
     stallMs: 1_000,
     /** Decoded speech that may wait for the recogniser; beyond it the oldest is dropped. */
-    speechQueueMs: 30_000,
+    speechQueueMs: 8_000,
 
     /** Probability from which 32 ms of sound count as speech. */
     vadThreshold: 0.5,
@@ -98,7 +98,7 @@ export const defaults: Config = {
     /** Longest utterance; speech that goes on is cut at its quietest place. */
     vadMaxUtteranceMs: 15_000,
     /** How far back from the longest utterance the quietest place is looked for. */
-    vadCutSearchMs: 5_000,
+    vadCutSearchMs: 2_000,
 
     /** Speech gathered before a part of an utterance is sent to the recogniser. */
     speechPartMs: 500,
@@ -107,7 +107,7 @@ export const defaults: Config = {
     /** Longest wait for one answer of the voice. */
     voiceTimeoutMs: 10_000,
     /** Translated phrases that may wait for their voice; beyond it the oldest is dropped. */
-    voiceQueuePhrases: 16,
+    voiceQueuePhrases: 8,
     /** How often the engine is asked whether it is ready. */
     enginePollMs: 500,
     /** How long a failed request waits for the engine to come back before its one retry. */
@@ -118,13 +118,13 @@ export const defaults: Config = {
     /** Translated voice that may wait to be played; beyond it the oldest phrase is dropped. */
     playoutMs: 30_000,
     /** Longest stall made good by sending at once what was missed; longer ones are skipped. */
-    pacerCatchUpMs: 200,
+    pacerCatchUpMs: 100,
     /** Bits per second of a translated voice. */
     opusBitrate: 32_000,
     /** 0 (cheap) to 10 (best). */
     opusComplexity: 5,
     /** Packet loss the encoder prepares for with in-band FEC. */
-    opusLossPercent: 5,
+    opusLossPercent: 10,
   },
 
   /** Speech to text, text to text, text to voice. */

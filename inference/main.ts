@@ -22,7 +22,7 @@ process.on('SIGINT', () => undefined);
 
 const metrics = new InferenceMetrics();
 metrics.collectProcess();
-const engine = new OfflineEngine({ options, log, metrics });
+const engine = OfflineEngine.start({ options, log, metrics });
 const server = await ProtocolServer.create(engine, {
   ...options,
   metrics: () => metrics.registry.metrics(),
@@ -47,9 +47,15 @@ process.on('SIGTERM', () => void close());
 process.on('message', (message) => {
   if (isShutdown(message)) void close();
 });
-if (process.send && !process.connected) await close();
-process.send?.({ type: 'ready', url: server.url });
-log.info({ url: server.url, engine: engine.languages.engine }, 'serving models');
+// A message that the server process was no longer there for.
+process.on('error', () => void close());
+
+const isOrphan = process.send !== undefined && !process.connected;
+if (isOrphan) await close();
+else {
+  process.send?.({ type: 'ready', url: server.url });
+  log.info({ url: server.url, engine: engine.languages.engine }, 'serving models');
+}
 
 function isShutdown(message: unknown): boolean {
   return (

@@ -54,5 +54,11 @@ const end = (): void => {
 process.on('disconnect', end);
 process.on('SIGTERM', end);
 
-log.info({ rtpPort: media.rtpPort }, 'ready');
-send({ type: 'ready', rtpPort: media.rtpPort });
+// The server may have gone before anyone here was listening for that.
+const isOrphan = process.send !== undefined && !process.connected;
+if (isOrphan) {
+  end();
+} else {
+  log.info({ rtpPort: media.rtpPort }, 'ready');
+  send({ type: 'ready', rtpPort: media.rtpPort });
+}

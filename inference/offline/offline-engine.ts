@@ -30,6 +30,12 @@ export interface OfflineEngineParts {
   readonly metrics: InferenceMetrics;
 }
 
+interface Programs {
+  readonly recogniser: Recogniser;
+  readonly translators: Record<OfflineTarget, Translator>;
+  readonly voice: Voice;
+}
+
 /**
  * The engine that needs no GPU, no download and no account: PocketSphinx recognises English,
  * Apertium translates it, espeak-ng speaks. Each is a program of its own, restarted when it dies.
@@ -41,20 +47,26 @@ export class OfflineEngine implements TaskModels, AsyncDisposable {
   readonly #voice: Voice;
   readonly #sequences: Sequences<Utterance>;
 
-  /** Starts the programs; `ready()` tells when they have loaded. */
-  constructor(parts: OfflineEngineParts) {
+  private constructor(programs: Programs, sequences: Sequences<Utterance>) {
+    this.#recogniser = programs.recogniser;
+    this.#translators = programs.translators;
+    this.#voice = programs.voice;
+    this.#sequences = sequences;
+  }
+
+  /** Begins to start the programs; `ready` tells when all have loaded. */
+  static start(parts: OfflineEngineParts): OfflineEngine {
     const { options, metrics } = parts;
-    const translator = (target: OfflineTarget) => new Translator({ ...parts, target });
-    this.#recogniser = new Recogniser(parts);
-    this.#translators = {
+    const translator = (target: OfflineTarget) => Translator.start({ ...parts, target });
+    const recogniser = Recogniser.start(parts);
+    const translators = {
       es: translator('es'),
       ca: translator('ca'),
       gl: translator('gl'),
       eo: translator('eo'),
     };
-    this.#voice = new Voice(parts);
-    this.#sequences = new Sequences({
-      open: (sequence) => this.#recogniser.open(sequence),
+    const sequences = new Sequences({
+      open: (sequence) => recogniser.open(sequence),
       idleMs: options.idleUtteranceMs,
       onCount: (open) => {
         metrics.utterances.set(open);
@@ -63,6 +75,7 @@ export class OfflineEngine implements TaskModels, AsyncDisposable {
         metrics.dropped.inc({ queue: 'utterances', reason: 'idle' });
       },
     });
+    return new OfflineEngine({ recogniser, translators, voice: Voice.start(parts) }, sequences);
   }
 
   ready(): boolean {

@@ -20,10 +20,13 @@ export function answerParent<T>(
   question: z.ZodType<T>,
   answer: (asked: T) => Promise<unknown>,
 ): void {
-  process.on('SIGINT', () => undefined);
-  process.on('disconnect', () => {
+  const end = () => {
     process.kill(process.pid, 'SIGKILL');
-  });
+  };
+  process.on('SIGINT', () => undefined);
+  process.on('disconnect', end);
+  // A message that the parent was no longer there for.
+  process.on('error', end);
   const prctl: KoffiFunc<(option: number, signal: number) => number> = koffi
     .load('libc.so.6')
     .func('int prctl(int option, unsigned long signal)');
@@ -38,4 +41,5 @@ export function answerParent<T>(
     );
   });
   if (process.connected) process.send?.({ ready: true });
+  else end();
 }

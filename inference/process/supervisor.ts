@@ -32,12 +32,17 @@ export class Supervisor<P extends Program> implements AsyncDisposable {
   readonly #closing = new AbortController();
   #next = Promise.withResolvers<P>();
   #program: P | undefined;
-  readonly #life: Promise<void>;
+  #life: Promise<void> = Promise.resolve();
 
-  constructor(options: SupervisorOptions<P>) {
+  private constructor(options: SupervisorOptions<P>) {
     this.#options = options;
-    this.#next.promise.catch(() => undefined);
-    this.#life = this.#run();
+  }
+
+  /** Begins to start the program; `current` waits for it. */
+  static start<P extends Program>(options: SupervisorOptions<P>): Supervisor<P> {
+    const supervisor = new Supervisor(options);
+    supervisor.#life = supervisor.#run();
+    return supervisor;
   }
 
   get running(): boolean {
@@ -96,6 +101,7 @@ export class Supervisor<P extends Program> implements AsyncDisposable {
   async #run(): Promise<void> {
     const { name, log, backoffMs, maxBackoffMs, onRestart } = this.#options;
     let quickDeaths = 0;
+    this.#next.promise.catch(() => undefined);
     for (;;) {
       const lived = await this.#oneLife();
       if (this.#closing.signal.aborted) break;

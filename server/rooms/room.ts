@@ -1,6 +1,7 @@
 import { AwaitQueue, AwaitQueueStoppedError } from 'awaitqueue';
 import { nanoid } from 'nanoid';
 import { RequestError } from '../errors.ts';
+import { roomTag } from '../log.ts';
 import type { Logger } from '../log.ts';
 import type { EngineInfo, ServerToClientEvents } from '../protocol/events.ts';
 import { PeerId } from '../protocol/ids.ts';
@@ -99,7 +100,7 @@ export class Room {
     });
     this.#broadcast('newPeer', peer.info);
     this.#peers.set(peer.id, peer);
-    this.#options.log.info({ roomId: this.id, peers: this.size }, 'joined');
+    this.#options.log.info({ room: roomTag(this.id), peers: this.size }, 'joined');
     const result = this.#welcome(peer);
     this.#changed();
     const participation = new Participation(peer, {
@@ -158,7 +159,7 @@ export class Room {
     peer.close();
     this.#states.forgetListener(peer.id);
     this.#broadcast('peerClosed', { peerId: peer.id });
-    this.#options.log.info({ roomId: this.id, peers: this.size }, 'left');
+    this.#options.log.info({ room: roomTag(this.id), peers: this.size }, 'left');
     this.#changed();
     if (this.size === 0) this.#options.onEmpty();
   }
@@ -175,7 +176,10 @@ export class Room {
       })
       .catch((error: unknown) => {
         if (error instanceof AwaitQueueStoppedError) return;
-        this.#options.log.error({ err: error, roomId: this.id }, 'a room could not be arranged');
+        this.#options.log.error(
+          { err: error, room: roomTag(this.id) },
+          'a room could not be arranged',
+        );
       });
   }
 

@@ -65,7 +65,8 @@ export class CallPath implements AsyncDisposable {
   }
 
   static async create(): Promise<CallPath> {
-    const inference = start('inference/main.ts', { ...defaults.inference, logLevel: 'error' });
+    const { url: _remote, ...engine } = defaults.inference;
+    const inference = start('inference/main.ts', { ...engine, logLevel: 'error' });
     const media = start('media/main.ts', { ...defaults.media, logLevel: 'error' });
     const socket = createSocket('udp4').bind(0, '127.0.0.1');
     const [url, rtpPort] = await Promise.all([

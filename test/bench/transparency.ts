@@ -102,11 +102,9 @@ async function recognise(client: InferenceClient, audio: Float32Array, phase: nu
 async function moreSpeech(): Promise<readonly Spoken[]> {
   const table = await readFile(join(MORE_SPEECH, 'README.md'), 'utf8').catch(() => '');
   const rows = table.matchAll(/^\| (\S+\.wav) \| ([^|]+) \|/gm);
-  return Promise.all(
-    [...rows].map(async ([, file = '', text = '']) => ({
-      name: file.replace(/\.wav$/, ''),
-      words: words(text).join(' '),
-      audio: readWav(join(MORE_SPEECH, file)),
-    })),
-  );
+  return Array.from(rows, ([, file = '', text = '']) => ({
+    name: file.replace(/\.wav$/, ''),
+    words: words(text).join(' '),
+    audio: readWav(join(MORE_SPEECH, file)),
+  }));
 }

@@ -8,25 +8,20 @@ import { startParley, type Parley } from '../support/parley.ts';
 import { join, silence } from '../support/pcm.ts';
 import { sentence, writeMicrophone } from '../support/speech.ts';
 
-let folder: string;
+const resources = new AsyncDisposableStack();
 let parley: Parley;
 let browser: Browser;
 
 beforeAll(async () => {
-  folder = await mkdtemp(joinPath(tmpdir(), 'parley-e2e-'));
+  const folder = await mkdtemp(joinPath(tmpdir(), 'parley-e2e-'));
+  resources.defer(() => rm(folder, { recursive: true, force: true }));
   const voice = joinPath(folder, 'voice.wav');
   await writeMicrophone(voice, join(sentence('0930').audio, silence(6_000, 16_000)));
-  [parley, browser] = await Promise.all([
-    startParley({ PARLEY_ROOMS_MAX_PEERS: '2' }),
-    launchBrowser(voice),
-  ]);
+  parley = resources.use(await startParley({ PARLEY_ROOMS_MAX_PEERS: '2' }));
+  browser = resources.use(await launchBrowser(voice));
 });
 
-afterAll(async () => {
-  await browser.close();
-  await parley.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => resources.disposeAsync());
 
 /** Fails the test when the page logs an error, a CSP violation among them. */
 function watchForErrors(page: Page): string[] {

@@ -24,29 +24,24 @@ interface Line {
 const spoken = sentence('0880');
 const AUDIBLE = 0.01;
 
-let folder: string;
+const resources = new AsyncDisposableStack();
 let parley: Parley;
 let speaking: Browser;
 let listening: Browser;
 
 beforeAll(async () => {
-  folder = await mkdtemp(joinPath(tmpdir(), 'parley-e2e-'));
+  const folder = await mkdtemp(joinPath(tmpdir(), 'parley-e2e-'));
+  resources.defer(() => rm(folder, { recursive: true, force: true }));
   const voice = joinPath(folder, 'voice.wav');
   const quiet = joinPath(folder, 'quiet.wav');
   await writeMicrophone(voice, join(silence(3_000, 16_000), spoken.audio, silence(8_000, 16_000)));
   await writeMicrophone(quiet, silence(2_000, 16_000));
-  [parley, speaking, listening] = await Promise.all([
-    startParley(),
-    launchBrowser(voice),
-    launchBrowser(quiet),
-  ]);
+  parley = resources.use(await startParley());
+  speaking = resources.use(await launchBrowser(voice));
+  listening = resources.use(await launchBrowser(quiet));
 });
 
-afterAll(async () => {
-  await Promise.all([speaking.close(), listening.close()]);
-  await parley.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => resources.disposeAsync());
 
 /** Finished lines of one speaker on a page, oldest first. */
 async function finishedLines(page: Page, speaker: string): Promise<readonly Line[]> {

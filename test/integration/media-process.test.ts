@@ -137,4 +137,8 @@ describe('the media process', () => {
     expect(alive(pid)).toBe(false);
     await playing;
   });
+
+  it('ends when the server is gone before it was ready', async () => {
+    expect(await MediaChild.orphan(mediaOptions())).toBe(0);
+  });
 });

@@ -25,7 +25,7 @@ let lastSequence = 0;
 beforeAll(async () => {
   metrics = new InferenceMetrics();
   const options = z.object(inferenceOptionsSchema.shape).parse(defaults.inference);
-  engine = new OfflineEngine({ options, log: pino({ level: 'silent' }), metrics });
+  engine = OfflineEngine.start({ options, log: pino({ level: 'silent' }), metrics });
   await eventually(() => engine.ready());
 });
 

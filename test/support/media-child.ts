@@ -23,6 +23,14 @@ export class MediaChild implements AsyncDisposable {
     });
   }
 
+  /** Starts one for a server that is gone before it is ready; resolves with its exit code. */
+  static async orphan(options: MediaOptions): Promise<number | null> {
+    const child = fork(MAIN, [JSON.stringify(options)], { execArgv: [] });
+    child.disconnect();
+    await once(child, 'exit');
+    return child.exitCode;
+  }
+
   /** Resolves when it is ready. */
   static async start(options: MediaOptions): Promise<MediaChild> {
     const media = new MediaChild(fork(MAIN, [JSON.stringify(options)], { execArgv: [] }));

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -50,13 +51,18 @@ export async function startParley(env: Record<string, string> = {}): Promise<Par
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
     return exited;
   };
-  await ready(url, exited, () => output);
+  await ready(url, exited, () => output).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   return {
     url,
     pid,
     stop,
     output: () => output,
-    [Symbol.asyncDispose]: async () => void (await stop()),
+    [Symbol.asyncDispose]: async () => {
+      await stop();
+    },
     createRoom: async () => {
       const response = await fetch(`${url}/api/rooms`, { method: 'POST' });
       const body: unknown = await response.json();
@@ -69,14 +75,16 @@ export async function startParley(env: Record<string, string> = {}): Promise<Par
 
 /** Polls `/readyz`; fails at once when the server ends, and after 30 s with what it printed. */
 async function ready(url: string, exited: Promise<unknown>, output: () => string): Promise<void> {
-  const deadline = AbortSignal.timeout(30_000);
-  let ended = false;
-  void exited.then(() => (ended = true));
+  const ended = new AbortController();
+  void exited.then(() => {
+    ended.abort();
+  });
+  const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(30_000)]);
   for (;;) {
-    const answer = await fetch(`${url}/readyz`, { signal: deadline }).catch(() => undefined);
+    const answer = await fetch(`${url}/readyz`, { signal }).catch(() => undefined);
     if (answer?.ok === true) return;
-    if (ended || deadline.aborted) throw new Error(`Parley is not ready:\n${output()}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (signal.aborted) throw new Error(`Parley is not ready:\n${output()}`);
+    await setTimeout(100);
   }
 }
 

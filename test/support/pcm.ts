@@ -1,9 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import wavefile from 'wavefile';
-import { z } from 'zod';
-
-const fmt = z.object({ sampleRate: z.number() });
-
 /** A sine wave of amplitude 0.3, `ms` long. */
 export function tone(ms: number, sampleRate: number, hertz = 300): Float32Array {
   return Float32Array.from(
@@ -31,14 +25,6 @@ export function join(...pieces: readonly Float32Array[]): Float32Array {
     at += piece.length;
   }
   return joined;
-}
-
-/** A mono WAV file at the rate asked for, -1 to 1. */
-export async function readWav(path: string, sampleRate: number): Promise<Float32Array> {
-  const wav = new wavefile.WaveFile(await readFile(path));
-  wav.toBitDepth('32f');
-  if (fmt.parse(wav.fmt).sampleRate !== sampleRate) wav.toSampleRate(sampleRate);
-  return Float32Array.from(wav.getSamples(true, Float64Array));
 }
 
 /** How far two recordings are apart, as a share of the first one's level: 0 when they are the same. */

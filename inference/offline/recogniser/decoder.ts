@@ -5,22 +5,29 @@ import * as sphinx from './pocketsphinx.ts';
 const STRIDE = 8000;
 
 /**
- * Speech that the cepstral mean is taken from before decoding begins: one second. Half of it costs
- * four points of word error rate, more gains nothing that can be told from noise.
+ * Speech that the cepstral mean is taken from before decoding begins: one second. From half a second
+ * to the whole utterance, the error rate stays where it is (0.30 to 0.35).
  */
 const MEAN_SAMPLES = 16_000;
 
 /**
- * What makes the difference, measured on Debian's five LibriVox sentences and three others:
+ * What makes the difference, as word error rate on 440 words: Debian's five LibriVox sentences and
+ * three other recordings, each at four phases against the frames.
  *
- * - `-fwdflat no`: the second pass runs over the whole utterance after its end, 80 ms per second of
- *   speech, and gains no accuracy.
- * - `-bestpath yes`: the search of the word lattice takes 10 ms per second and gains four points.
- * - `-cmn live` with the mean set for each utterance (see `Decoder`).
+ * - The mean set for each utterance (see `Decoder`): 0.46 without, 0.31 with it.
+ * - `-fwdflat no`: the second pass begins after the end of the utterance and takes 80 ms for each
+ *   second of speech; without it 0.30, with it 0.33.
+ * - `-bestpath yes`: the search of the word lattice takes 10 ms per second; without it 0.34.
+ * - `-remove_noise no`, `-remove_silence no`: the voice activity detection has done that; 0.35 with
+ *   them, 0.30 without.
+ * - `-maxwpf 20`, `-maxhmmpf 10000`: bounds on the words and states of a frame, which only noisy
+ *   speech reaches. The worst end of an utterance takes a quarter of the time, at the same error rate.
+ * - Wider beams (1e-60) would give 0.27, for twice the time.
  */
 const SETTINGS = [
   ...['-cmn', 'live', '-fwdflat', 'no', '-bestpath', 'yes'],
-  ...['-remove_noise', 'no', '-remove_silence', 'no', '-logfn', '/dev/null'],
+  ...['-remove_noise', 'no', '-remove_silence', 'no', '-maxwpf', '20', '-maxhmmpf', '10000'],
+  ...['-logfn', '/dev/null'],
 ];
 
 /** PocketSphinx's logarithms have base 1.0001. */

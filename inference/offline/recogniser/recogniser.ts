@@ -19,12 +19,18 @@ export class Recogniser implements AsyncDisposable {
   readonly #slots: Slots;
   readonly #parts: RecogniserParts;
 
-  constructor(parts: RecogniserParts) {
-    const { options, log, metrics } = parts;
-    this.#parts = parts;
+  private constructor(parts: RecogniserParts, supervisor: Supervisor<ChildProgram>) {
+    const { options, metrics } = parts;
     const queue = metrics.queue('decoders');
+    this.#parts = parts;
     this.#slots = new Slots(options.decoders, options.waitingUtterances, queue);
-    this.#supervisor = new Supervisor({
+    this.#supervisor = supervisor;
+  }
+
+  /** Begins to start its process; `ready` tells when it has loaded. */
+  static start(parts: RecogniserParts): Recogniser {
+    const { options, log, metrics } = parts;
+    const supervisor = Supervisor.start({
       ...options,
       name: 'recogniser',
       log,
@@ -41,6 +47,7 @@ export class Recogniser implements AsyncDisposable {
           closing,
         ),
     });
+    return new Recogniser(parts, supervisor);
   }
 
   ready(): boolean {

@@ -20,21 +20,27 @@ export class Translator implements AsyncDisposable {
   readonly #queue: SerialQueue;
   readonly #parts: TranslatorParts;
 
-  constructor(parts: TranslatorParts) {
-    const { target, options, log, metrics } = parts;
+  private constructor(parts: TranslatorParts, supervisor: Supervisor<ApertiumPipeline>) {
+    const { target, options, metrics } = parts;
     this.#parts = parts;
-    const name = `translator-${target}`;
-    this.#queue = new SerialQueue(options.translatorQueue, metrics.queue(name));
+    this.#queue = new SerialQueue(options.translatorQueue, metrics.queue(nameOf(target)));
+    this.#supervisor = supervisor;
+  }
+
+  /** Begins to start its pipeline; `ready` tells when it has loaded. */
+  static start(parts: TranslatorParts): Translator {
+    const { target, options, log, metrics } = parts;
     const mode = join(options.apertiumModes, `${apertiumMode(target)}.mode`);
-    this.#supervisor = new Supervisor({
+    const supervisor = Supervisor.start({
       ...options,
-      name,
+      name: nameOf(target),
       log,
       onRestart: (program) => {
         metrics.restarts.inc({ program });
       },
       start: (closing) => ApertiumPipeline.start(mode, options.startDeadlineMs, closing),
     });
+    return new Translator(parts, supervisor);
   }
 
   ready(): boolean {
@@ -62,4 +68,8 @@ export class Translator implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+function nameOf(target: OfflineTarget): string {
+  return `translator-${target}`;
 }

@@ -20,11 +20,17 @@ export class Voice implements AsyncDisposable {
   readonly #queue: SerialQueue;
   readonly #parts: VoiceParts;
 
-  constructor(parts: VoiceParts) {
-    const { options, log, metrics } = parts;
+  private constructor(parts: VoiceParts, supervisor: Supervisor<ChildProgram>) {
+    const { options, metrics } = parts;
     this.#parts = parts;
     this.#queue = new SerialQueue(options.voiceQueue, metrics.queue('voice'));
-    this.#supervisor = new Supervisor({
+    this.#supervisor = supervisor;
+  }
+
+  /** Begins to start its process; `ready` tells when it has loaded. */
+  static start(parts: VoiceParts): Voice {
+    const { options, log, metrics } = parts;
+    const supervisor = Supervisor.start({
       ...options,
       name: 'voice',
       log,
@@ -41,6 +47,7 @@ export class Voice implements AsyncDisposable {
           closing,
         ),
     });
+    return new Voice(parts, supervisor);
   }
 
   ready(): boolean {

@@ -34,10 +34,10 @@ describe('development certificate', () => {
   test('serves HTTPS to a client that trusts it', async () => {
     const { key, cert } = await developmentCertificate(directory, HOSTS);
     const server = createServer({ key, cert }, (_request, response) => response.end('hello'));
-    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const status = await new Promise((resolve, reject) => {
-      get(`https://localhost:${port}`, { ca: cert }, (answer) => {
+      get({ host: '127.0.0.1', servername: 'localhost', port, ca: cert }, (answer) => {
         answer.resume();
         resolve(answer.statusCode);
       }).on('error', reject);

@@ -18,7 +18,7 @@ function stage({ patienceMs = 5_000, failStarts = 0 } = {}) {
   const programs: FakeProgram[] = [];
   const restarts: string[] = [];
   let starts = 0;
-  const supervisor = new Supervisor<FakeProgram>({
+  const supervisor = Supervisor.start<FakeProgram>({
     name: 'parrot',
     log: pino({ level: 'silent' }),
     backoffMs: 1,
