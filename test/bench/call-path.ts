@@ -4,11 +4,12 @@ import { once } from 'node:events';
 import { join as joinPath } from 'node:path';
 import { defaults } from '../../config/defaults.ts';
 import type { Command, MediaToServer, ServerToMedia } from '../../media/messages.ts';
+import { InferenceChild } from '../support/inference-child.ts';
 import { join, silence } from '../support/pcm.ts';
 import { opusPackets, rtpDatagram } from '../support/rtp-builder.ts';
 import { as48k } from '../support/speech.ts';
 
-const ROOT = joinPath(import.meta.dirname, '../..');
+const MEDIA = joinPath(import.meta.dirname, '../../media/main.ts');
 const PAYLOAD_TYPE = 100;
 const PACKET_MS = 20;
 /** Sent before and after the speech, as a live microphone would: the VAD must see both. */
@@ -18,12 +19,15 @@ const TAIL_MS = 1_600;
 export interface Said {
   /** What was recognised, utterance after utterance. */
   readonly transcript: string;
-  /** When the packet with the given sample of the recording was sent, on performance.now(). */
-  sentAt(sample: number): number;
-  /** When the first translated packet after the last word arrived, if a voice was wanted. */
-  readonly firstPacketAt: number | undefined;
-  /** Seconds per latency stage, as the media process measured them for this recording. */
+  /** Whether translated packets arrived. */
+  readonly voiced: boolean;
+  /** Mean seconds per latency stage, as the media process measured them for this recording. */
   readonly stages: ReadonlyMap<string, number>;
+}
+
+interface Latencies {
+  readonly sum: ReadonlyMap<string, number>;
+  readonly count: ReadonlyMap<string, number>;
 }
 
 /** What a recording is said with. */
@@ -40,16 +44,17 @@ export interface Delivery {
 export class CallPath implements AsyncDisposable {
   readonly url: string;
   readonly #media: ChildProcess;
-  readonly #inference: ChildProcess;
+  readonly #inference: InferenceChild;
   readonly #socket: Socket;
   readonly #rtpPort: number;
-  readonly #heard = new Map<number, number[]>();
+  /** Translated packets by SSRC. */
+  readonly #heard = new Map<number, number>();
   #commands = 0;
   #speakers = 0;
 
   private constructor(processes: {
     media: ChildProcess;
-    inference: ChildProcess;
+    inference: InferenceChild;
     socket: Socket;
     rtpPort: number;
     url: string;
@@ -60,17 +65,19 @@ export class CallPath implements AsyncDisposable {
     this.#rtpPort = processes.rtpPort;
     this.url = processes.url;
     this.#socket.on('message', (packet) => {
-      this.#heard.get(packet.readUInt32BE(8))?.push(performance.now());
+      const ssrc = packet.readUInt32BE(8);
+      const count = this.#heard.get(ssrc);
+      if (count !== undefined) this.#heard.set(ssrc, count + 1);
     });
   }
 
   static async create(): Promise<CallPath> {
-    const { url: _remote, ...engine } = defaults.inference;
-    const inference = start('inference/main.ts', { ...engine, logLevel: 'error' });
-    const media = start('media/main.ts', { ...defaults.media, logLevel: 'error' });
+    const inference = await InferenceChild.start();
+    const { url } = inference;
+    const options = JSON.stringify({ ...defaults.media, logLevel: 'error' });
+    const media = fork(MEDIA, [options]);
     const socket = createSocket('udp4').bind(0, '127.0.0.1');
-    const [url, rtpPort] = await Promise.all([
-      told(inference, (message) => stringField(message, 'url')),
+    const [rtpPort] = await Promise.all([
       told(media, (message) => (isMedia(message, 'ready') ? message.rtpPort : undefined)),
       once(socket, 'listening'),
     ]);
@@ -90,8 +97,7 @@ export class CallPath implements AsyncDisposable {
     const { port } = this.#socket.address();
     const stream = { port, ssrc, payloadType: PAYLOAD_TYPE };
     const voice = { ...stream, ssrc: ssrc + 1 };
-    const arrivals: number[] = [];
-    this.#heard.set(voice.ssrc, arrivals);
+    this.#heard.set(voice.ssrc, 0);
     const hearing = this.#understand(speaker);
     const before = await this.#latencies();
     await this.#command({
@@ -110,36 +116,34 @@ export class CallPath implements AsyncDisposable {
     });
 
     const lead = silence(LEAD_MS + delivery.phase / 16, 16_000);
-    const times = await this.#send(join(lead, audio, silence(TAIL_MS, 16_000)), ssrc);
-    const { transcript, lastEndedAt } = await hearing();
+    await this.#send(join(lead, audio, silence(TAIL_MS, 16_000)), ssrc);
+    const transcript = await hearing();
     const after = await this.#latencies();
     await this.#command({ type: 'close-speaker', speaker });
+    const packets = this.#heard.get(voice.ssrc) ?? 0;
     this.#heard.delete(voice.ssrc);
     return {
       transcript,
-      sentAt: (sample) => times[Math.floor((lead.length + sample) / 320)] ?? Number.NaN,
-      firstPacketAt: arrivals.find((at) => at > lastEndedAt),
-      stages: difference(after, before),
+      voiced: packets > 0,
+      stages: meanBetween(before, after),
     };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#media.send({ id: 0, command: { type: 'shutdown' } } satisfies Command);
-    this.#inference.send({ type: 'shutdown' });
-    await Promise.all([once(this.#media, 'exit'), once(this.#inference, 'exit')]);
+    await once(this.#media, 'exit');
+    await this.#inference[Symbol.asyncDispose]();
     this.#socket.close();
   }
 
-  /** Sends audio in real time, each packet at its own absolute deadline; tells when each left. */
-  async #send(audio: Float32Array, ssrc: number): Promise<readonly number[]> {
+  /** Sends audio in real time, each packet at its own absolute deadline. */
+  async #send(audio: Float32Array, ssrc: number): Promise<void> {
     const packets = await opusPackets(await as48k(audio));
     const start = performance.now();
-    const times: number[] = [];
     for (const [index, payload] of packets.entries()) {
       const due = start + index * PACKET_MS;
       const wait = due - performance.now();
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-      times.push(performance.now());
       const fields = { sequence: index, timestamp: index * 960, ssrc, payload };
       this.#socket.send(
         rtpDatagram({ ...fields, payloadType: PAYLOAD_TYPE }),
@@ -147,7 +151,6 @@ export class CallPath implements AsyncDisposable {
         '127.0.0.1',
       );
     }
-    return times;
   }
 
   /**
@@ -157,12 +160,10 @@ export class CallPath implements AsyncDisposable {
   #understand(speaker: string) {
     const finals = new Map<number, string>();
     let interpreting = false;
-    let lastEndedAt = 0;
     const settled = new EventTarget();
     const listen = (message: MediaToServer): void => {
       if (message.type === 'caption' && message.speaker === speaker && message.final) {
         finals.set(message.utterance, message.transcript.committed);
-        lastEndedAt = performance.now();
       }
       if (message.type === 'translation-state' && message.speaker === speaker) {
         interpreting = message.state === 'interpreting';
@@ -174,15 +175,20 @@ export class CallPath implements AsyncDisposable {
       while (interpreting) await once(settled, 'change');
       this.#media.off('message', listen);
       const inOrder = [...finals].sort(([a], [b]) => a - b).map(([, text]) => text);
-      return { transcript: inOrder.join(' '), lastEndedAt };
+      return inOrder.join(' ');
     };
   }
 
-  /** Sums of the latency histogram, in seconds, by stage. */
-  async #latencies(): Promise<ReadonlyMap<string, number>> {
+  /** The latency histogram so far, by stage. */
+  async #latencies(): Promise<Latencies> {
     const text = (await this.#command({ type: 'get-metrics' })) ?? '';
-    const sums = text.matchAll(/^parley_media_latency_seconds_sum\{stage="(\w+)"\} (\S+)$/gm);
-    return new Map([...sums].map(([, stage = '', value]) => [stage, Number(value)]));
+    const read = (what: string) => {
+      const lines = text.matchAll(
+        new RegExp(`^parley_media_latency_seconds_${what}\\{stage="(\\w+)"\\} (\\S+)$`, 'gm'),
+      );
+      return new Map(Array.from(lines, ([, stage = '', value]) => [stage, Number(value)]));
+    };
+    return { sum: read('sum'), count: read('count') };
   }
 
   async #command(command: ServerToMedia): Promise<string | undefined> {
@@ -194,10 +200,6 @@ export class CallPath implements AsyncDisposable {
     this.#media.send({ id, command } satisfies Command);
     return (await answered).metrics;
   }
-}
-
-function start(entry: string, options: unknown): ChildProcess {
-  return fork(joinPath(ROOT, entry), [JSON.stringify(options)]);
 }
 
 /** Resolves with what `pick` makes of the first message it finds something in. */
@@ -235,6 +237,13 @@ function stringField(message: unknown, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function difference(after: ReadonlyMap<string, number>, before: ReadonlyMap<string, number>) {
-  return new Map([...after].map(([stage, sum]) => [stage, sum - (before.get(stage) ?? 0)]));
+/** Mean of what was observed in between, in seconds. */
+function meanBetween(before: Latencies, after: Latencies): ReadonlyMap<string, number> {
+  const grown = (what: 'sum' | 'count', stage: string) =>
+    (after[what].get(stage) ?? 0) - (before[what].get(stage) ?? 0);
+  return new Map(
+    [...after.sum.keys()]
+      .filter((stage) => grown('count', stage) > 0)
+      .map((stage) => [stage, grown('sum', stage) / grown('count', stage)]),
+  );
 }

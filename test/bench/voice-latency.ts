@@ -10,19 +10,8 @@ import { median, printTable, quantile, spread, type Benchmark } from './result.t
 
 const execute = promisify(execFile);
 const ROUNDS = 5;
+/** As the media process counts them, from the last sample its VAD took for speech. */
 const STAGES = ['endpoint', 'recognise', 'voice', 'playout'] as const;
-const WINDOW = 320;
-
-/** Where speech ends: the last 20 ms within 30 dB of the loudest. */
-function endOfSpeech(audio: Float32Array): number {
-  const powers = Array.from({ length: Math.floor(audio.length / WINDOW) }, (_, index) =>
-    audio
-      .subarray(index * WINDOW, (index + 1) * WINDOW)
-      .reduce((sum, sample) => sum + sample * sample, 0),
-  );
-  const threshold = Math.max(...powers) / 1_000;
-  return (powers.findLastIndex((power) => power > threshold) + 1) * WINDOW;
-}
 
 /** The same three engines as command lines, one after another, on the recorded utterance. */
 async function commandLines({ path }: Recording, folder: string) {
@@ -69,12 +58,12 @@ export const voiceLatency: Benchmark = {
         const roundBaseline: number[] = [];
         for (const recording of recordings) {
           const said = await path.say(recording.audio, { phase: round * 53, voice: true });
-          const spokenAt = said.sentAt(endOfSpeech(recording.audio));
-          if (said.firstPacketAt === undefined) throw new Error(`${recording.name} was not voiced`);
+          const total = said.stages.get('total');
+          if (!said.voiced || total === undefined) throw new Error(`${recording.name} stayed mute`);
           const tools = await commandLines(recording, folder);
           const wait = defaults.media.vadMinSilenceMs;
           if (round === 0) continue;
-          roundOurs.push(said.firstPacketAt - spokenAt);
+          roundOurs.push(total * 1000);
           roundBaseline.push(wait + tools.recognise + tools.voice);
           for (const [index, stage] of STAGES.entries()) {
             ourStages[index]?.push((said.stages.get(stage) ?? 0) * 1000);

@@ -33,12 +33,12 @@ beforeAll(async () => {
   const folder = await mkdtemp(joinPath(tmpdir(), 'parley-e2e-'));
   resources.defer(() => rm(folder, { recursive: true, force: true }));
   const voice = joinPath(folder, 'voice.wav');
-  const quiet = joinPath(folder, 'quiet.wav');
+  const reply = joinPath(folder, 'reply.wav');
   await writeMicrophone(voice, join(silence(3_000, 16_000), spoken.audio, silence(8_000, 16_000)));
-  await writeMicrophone(quiet, silence(2_000, 16_000));
+  await writeMicrophone(reply, join(sentence('0930').audio, silence(3_000, 16_000)));
   parley = resources.use(await startParley());
   speaking = resources.use(await launchBrowser(voice));
-  listening = resources.use(await launchBrowser(quiet));
+  listening = resources.use(await launchBrowser(reply));
 });
 
 afterAll(() => resources.disposeAsync());
@@ -83,6 +83,7 @@ describe('Ann speaks English; Luz hears Spanish, Eve hears English', () => {
     eve = await joinByLink(listening, room, { name: 'Eve', speak: 'en', hear: 'en' });
     await luz.getByRole('button', { name: 'Show original', exact: true }).click();
     heardByLuz = await putEarOn(luz);
+    await eve.getByRole('button', { name: 'Mute', exact: true }).click();
     ann = await joinByLink(speaking, room, { name: 'Ann', speak: 'en', hear: 'en' });
   });
 
@@ -118,6 +119,17 @@ describe('Ann speaks English; Luz hears Spanish, Eve hears English', () => {
     await eve.locator('audio[data-track=original]').first().waitFor({ state: 'attached' });
     expect(await eve.locator('audio[data-track=translation]').count()).toBe(0);
     expect((await finishedLines(eve, 'Ann')).every((line) => line.lang === 'en')).toBe(true);
+  });
+
+  test('Ann hears Luz, whose language the engine does not know, as she is', async () => {
+    const heardByAnn = await putEarOn(ann);
+    await expect
+      .poll(async () => (await heardByAnn()).some((moment) => moment.original > 0.02), {
+        timeout: 20_000,
+      })
+      .toBe(true);
+    expect(await translatedInto(ann)).toEqual(new Set());
+    expect((await heardByAnn()).every((moment) => moment.originalVolume === 1)).toBe(true);
   });
 
   test('changing "I hear" takes effect within two seconds', async () => {
