@@ -15,7 +15,10 @@ const house = {
     { considerDefaultExhaustiveForUnions: true },
   ],
   '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-  '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+  '@typescript-eslint/no-unused-vars': [
+    'error',
+    { argsIgnorePattern: '^_', ignoreRestSiblings: true },
+  ],
   'max-lines': ['error', { max: 400 }],
   'max-params': ['error', 4],
   'no-console': 'error',
