@@ -33,10 +33,19 @@ export function audioPacket(fields: RtpFields & { readonly arrivedAt?: number })
   return packet;
 }
 
+export interface CodingOptions {
+  readonly fec?: boolean;
+  readonly bitrate?: number;
+  /** 0 to 10. */
+  readonly complexity?: number;
+  /** Loss that in-band FEC is spent on; where there is none, FEC costs nothing. */
+  readonly lossPercent?: number;
+}
+
 /** Opus packets of a recording at 16 kHz: Opus itself takes that rate, no resampling needed. */
 export async function speechPackets(
   audio: Float32Array,
-  options: { readonly fec?: boolean } = {},
+  options: CodingOptions = {},
 ): Promise<readonly Uint8Array[]> {
   return encode(audio, 16_000, options);
 }
@@ -44,7 +53,7 @@ export async function speechPackets(
 /** Opus packets of 20 ms as a browser makes them: 48 kHz, speech, in-band FEC. */
 export async function opusPackets(
   audio: Float32Array,
-  options: { readonly fec?: boolean } = {},
+  options: CodingOptions = {},
 ): Promise<readonly Uint8Array[]> {
   return encode(audio, 48_000, options);
 }
@@ -52,7 +61,7 @@ export async function opusPackets(
 async function encode(
   audio: Float32Array,
   sampleRate: 16_000 | 48_000,
-  options: { readonly fec?: boolean },
+  options: CodingOptions,
 ): Promise<readonly Uint8Array[]> {
   const frameSize = sampleRate / 50;
   using encoder = await createEncoder({
@@ -61,10 +70,10 @@ async function encode(
     frameSize,
     application: Application.Voip,
     signal: Signal.Voice,
-    bitrate: 32_000,
-    complexity: 5,
+    bitrate: options.bitrate ?? 32_000,
+    complexity: options.complexity ?? 5,
     fec: options.fec ?? true,
-    packetLossPercent: options.fec === false ? 0 : 20,
+    packetLossPercent: options.fec === false ? 0 : (options.lossPercent ?? 20),
   });
   const frames = Math.floor(audio.length / frameSize);
   return Array.from({ length: frames }, (_, index) =>
