@@ -10,11 +10,16 @@ export const VOICE_RATE = 48_000;
 export const VOICE_FRAME = 960;
 export const VOICE_FRAME_MS = 20;
 
-/** A run of decoded speech: 16 kHz, mono, -1 to 1. */
+/**
+ * A run of decoded speech: 16 kHz, mono, -1 to 1. The stage that made it may use the memory again
+ * when it is called next; whoever keeps samples copies them.
+ */
 export interface PcmFrame {
   /** Of the first sample, counted at 16 kHz on the stream's RTP time. */
   readonly position: number;
   readonly samples: Float32Array;
+  /** The sender said that there is nothing to hear (DTX): every sample is 0. */
+  readonly silent: boolean;
   /** When the packet behind it arrived, on the monotonic clock. */
   readonly arrivedAt: number;
 }

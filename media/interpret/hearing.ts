@@ -1,7 +1,9 @@
 import type { PcmFrame } from '../audio.ts';
 import type { Clock } from '../clock.ts';
 import { Ingest } from '../ingest/ingest.ts';
+import type { Filling } from '../ingest/ingest.ts';
 import { JitterBuffer } from '../ingest/jitter-buffer.ts';
+import type { SpeakerStats } from '../messages.ts';
 import type { Metrics } from '../metrics.ts';
 import { SpeechDecoder } from '../opus/decoder.ts';
 import type { MediaOptions } from '../options.ts';
@@ -16,6 +18,9 @@ export interface HearingShared {
   readonly clock: Clock;
 }
 
+/** Counted over all periods of listening. */
+export type HearingStats = Pick<SpeakerStats, 'packets' | 'lost' | 'recovered' | 'concealedMs'>;
+
 interface Stages {
   readonly order: JitterBuffer;
   readonly jitter: Stage<AudioPacket, AudioPacket>;
@@ -24,12 +29,14 @@ interface Stages {
 
 /**
  * The synchronous half of a speaker's path: packet to jitter buffer to 16 kHz frames, once per
- * packet. Each period of listening begins with fresh stages; positions stay on RTP time.
+ * packet. Each period of listening begins with fresh stages; positions stay on RTP time. What is
+ * returned is valid until the next call.
  */
 export class Hearing implements Disposable {
   readonly #decoder: SpeechDecoder;
   readonly #options: HearingOptions;
   readonly #shared: HearingShared;
+  readonly #stats = { packets: 0, lost: 0, recovered: 0, concealedMs: 0 };
   #stages: Stages | undefined;
   #lastArrival = 0;
   #stalled = true;
@@ -48,6 +55,10 @@ export class Hearing implements Disposable {
     return this.#stages !== undefined;
   }
 
+  get stats(): HearingStats {
+    return { ...this.#stats };
+  }
+
   start(): void {
     this.#stages ??= this.#createStages();
   }
@@ -63,6 +74,7 @@ export class Hearing implements Disposable {
 
   receive(packet: AudioPacket): readonly PcmFrame[] {
     if (this.#stages === undefined) return [];
+    this.#stats.packets += 1;
     this.#lastArrival = packet.arrivedAt;
     this.#stalled = false;
     return decode(this.#stages, this.#stages.jitter.push(packet));
@@ -77,7 +89,8 @@ export class Hearing implements Disposable {
   advance(now: number): readonly PcmFrame[] {
     if (this.#stages === undefined || this.#stalled) return [];
     const { jitter, ingest } = this.#stages;
-    return [...decode(this.#stages, jitter.advance(now)), ...ingest.advance(now)];
+    const released = decode(this.#stages, jitter.advance(now));
+    return released.length > 0 ? released : ingest.advance(now);
   }
 
   /** True once when nothing has come for so long that speech under way must be over. */
@@ -112,7 +125,11 @@ export class Hearing implements Disposable {
       dropped: (reason) => {
         ingest.drop(reason);
       },
-      filled: (how) => {
+      lost: (packets) => {
+        this.#stats.lost += packets;
+      },
+      filled: (how, ms) => {
+        this.#countFilled(how, ms);
         metrics.filled(how);
       },
     });
@@ -122,7 +139,26 @@ export class Hearing implements Disposable {
       ingest: measured(audio, ingest, clock),
     };
   }
+
+  #countFilled(how: Filling, ms: number): void {
+    switch (how) {
+      case 'fec':
+        this.#stats.recovered += 1;
+        break;
+      case 'concealed':
+      case 'silence':
+        this.#stats.concealedMs += ms;
+        break;
+      case 'dtx':
+        break;
+    }
+  }
 }
 
-const decode = ({ ingest }: Stages, ordered: readonly AudioPacket[]): readonly PcmFrame[] =>
-  ordered.flatMap((packet) => ingest.push(packet));
+/** One packet is the rule, and its frames need no copy; several come only from behind a gap. */
+function decode({ ingest }: Stages, ordered: readonly AudioPacket[]): readonly PcmFrame[] {
+  const [first] = ordered;
+  if (first === undefined) return [];
+  if (ordered.length === 1) return ingest.push(first);
+  return ordered.flatMap((packet) => ingest.push(packet).map((frame) => ({ ...frame })));
+}

@@ -2,7 +2,10 @@ import { createDecoder } from 'libopus-wasm';
 import type { OpusDecoderHandle } from 'libopus-wasm';
 import { SPEECH_RATE } from '../../inference/protocol/task-models.ts';
 
-/** Opus straight to 16 kHz mono, whatever the sender's rate and channels. Counts are samples. */
+/**
+ * Opus straight to 16 kHz mono, whatever the sender's rate and channels. Counts are samples. What is
+ * returned belongs to the caller: libopus-wasm copies every frame out of its memory.
+ */
 export class SpeechDecoder implements Disposable {
   readonly #decoder: OpusDecoderHandle;
 
@@ -16,30 +19,35 @@ export class SpeechDecoder implements Disposable {
 
   /** Undefined when the payload is not Opus. */
   decode(payload: Uint8Array): Float32Array | undefined {
-    return this.#attempt(() => this.#decoder.decodeFloat(payload));
+    try {
+      return this.#decoder.decodeFloat(payload);
+    } catch {
+      return undefined;
+    }
   }
 
-  /** Rebuilds the frame before `next` from its in-band FEC. To be called before decoding `next`. */
+  /**
+   * Rebuilds the frame before `next` from its in-band FEC. To be called before decoding `next`.
+   * `samples` is a multiple of 40 (2.5 ms), at most 120 ms.
+   */
   recover(next: Uint8Array, samples: number): Float32Array | undefined {
-    return this.#attempt(() =>
-      this.#decoder.decodeFloat(next, { decodeFec: true, frameSize: samples }),
-    );
+    try {
+      return this.#decoder.decodeFloat(next, { decodeFec: true, frameSize: samples });
+    } catch {
+      return undefined;
+    }
   }
 
   /** Carries the last sound on, fading. `samples` is a multiple of 40 (2.5 ms), at most 120 ms. */
   conceal(samples: number): Float32Array | undefined {
-    return this.#attempt(() => this.#decoder.decodePacketLossFloat(samples));
+    try {
+      return this.#decoder.decodePacketLossFloat(samples);
+    } catch {
+      return undefined;
+    }
   }
 
   [Symbol.dispose](): void {
     this.#decoder.free();
-  }
-
-  #attempt(decode: () => Float32Array): Float32Array | undefined {
-    try {
-      return decode();
-    } catch {
-      return undefined;
-    }
   }
 }

@@ -7,6 +7,13 @@ const LARGEST_DTX_BYTES = 2;
 
 export const isDtx = (payload: Uint8Array): boolean => payload.length <= LARGEST_DTX_BYTES;
 
+/**
+ * A packet for the time after this one in which there is nothing to hear: the same configuration, one
+ * frame of no bytes, which decoders take for DTX (RFC 6716 sections 2.1.9 and 3.2.1).
+ */
+export const silenceAfter = (payload: Uint8Array): Uint8Array =>
+  Uint8Array.of((payload[0] ?? 0) & 0b1111_1100);
+
 /** Frame sizes in units of 2.5 ms by configuration number: RFC 6716 section 3.1, table 2. */
 function frameQuarters(config: number): number {
   if (config < 12) return [4, 8, 16, 24][config % 4] ?? 0;

@@ -17,7 +17,8 @@ export function distance(from: number, to: number, modulus: number): number {
 /** Continues a wrapping counter without end: each value is placed nearest to the one before. */
 export class Unwrapper {
   readonly #modulus: number;
-  #last: number | undefined;
+  #last = 0;
+  #started = false;
 
   constructor(modulus: number) {
     this.#modulus = modulus;
@@ -25,12 +26,12 @@ export class Unwrapper {
 
   /** The value unwrapped last; 0 before the first. */
   get last(): number {
-    return this.#last ?? 0;
+    return this.#last;
   }
 
   unwrap(value: number): number {
-    this.#last =
-      this.#last === undefined ? value : this.#last + distance(this.#last, value, this.#modulus);
+    this.#last = this.#started ? this.#last + distance(this.#last, value, this.#modulus) : value;
+    this.#started = true;
     return this.#last;
   }
 }

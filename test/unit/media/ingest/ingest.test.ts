@@ -1,3 +1,4 @@
+import { createEncoder } from 'libopus-wasm';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { concatenate } from '../../../../media/audio.ts';
 import type { PcmFrame } from '../../../../media/audio.ts';
@@ -17,6 +18,7 @@ let speech: readonly Uint8Array[];
 let clean: Float32Array;
 let drops: string[];
 let filled: Filling[];
+let lost: number;
 let decoder: SpeechDecoder;
 let ingest: Ingest;
 
@@ -29,9 +31,13 @@ beforeAll(async () => {
 beforeEach(async () => {
   drops = [];
   filled = [];
+  lost = 0;
   decoder = await SpeechDecoder.create();
   ingest = new Ingest(decoder, {
     dropped: (reason) => drops.push(reason),
+    lost: (packets) => {
+      lost += packets;
+    },
     filled: (how) => filled.push(how),
   });
 });
@@ -43,19 +49,27 @@ afterEach(() => {
 interface Sent {
   readonly index: number;
   readonly timestamp?: number;
-  readonly payload?: Uint8Array;
+  readonly payload?: Uint8Array | undefined;
 }
 
 /** Pushes packets of the recording; `index` decides sequence number and, unless given, timestamp. */
 const push = ({ index, timestamp, payload }: Sent): readonly PcmFrame[] =>
-  ingest.push(
-    audioPacket({
-      sequence: index,
-      timestamp: timestamp ?? index * 960,
-      payload: payload ?? speech[index] ?? Uint8Array.of(0),
-      arrivedAt: index * 20,
-    }),
+  kept(
+    ingest.push(
+      audioPacket({
+        sequence: index,
+        timestamp: timestamp ?? index * 960,
+        payload: payload ?? speech[index] ?? Uint8Array.of(0),
+        arrivedAt: index * 20,
+      }),
+    ),
   );
+
+const advance = (now: number): readonly PcmFrame[] => kept(ingest.advance(now));
+
+/** Frames are valid until the next call. */
+const kept = (frames: readonly PcmFrame[]): readonly PcmFrame[] =>
+  frames.map((frame) => ({ ...frame, samples: frame.samples.slice() }));
 
 const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from }, (_, offset) => from + offset);
@@ -65,6 +79,11 @@ const pushRange = (from: number, to: number): PcmFrame[] =>
 
 const pcm = (frames: readonly PcmFrame[]): Float32Array =>
   concatenate(frames.map(({ samples }) => samples));
+
+const endOf = (frames: readonly PcmFrame[]): number => {
+  const last = frames.at(-1);
+  return (last?.position ?? 0) + (last?.samples.length ?? 0);
+};
 
 const expectWithoutHoles = (frames: readonly PcmFrame[]): void => {
   for (const [at, frame] of frames.slice(1).entries()) {
@@ -78,7 +97,8 @@ describe('Ingest of an intact stream', () => {
     const frames = pushRange(0, 100);
     expectWithoutHoles(frames);
     expect(frames[50]?.position).toBe(50 * FRAME);
-    expect(difference(clean.subarray(0, 100 * FRAME), pcm(frames))).toBe(0);
+    const heard = pcm(frames).subarray(FRAME);
+    expect(difference(clean.subarray(FRAME, 100 * FRAME), heard)).toBe(0);
     expect(filled).toEqual([]);
   });
 });
@@ -131,8 +151,8 @@ describe('Ingest of a sender that falls silent (DTX)', () => {
     const before = pushRange(0, 50);
     const after = push({ index: 50, timestamp: 70 * 960 });
     expectWithoutHoles([...before, ...after]);
-    expect(filled).toEqual(['silence']);
-    expect(level(pcm(after).subarray(0, 20 * FRAME))).toBe(0);
+    expect(filled).toEqual(['dtx']);
+    expect(level(pcm(after).subarray(FRAME, 20 * FRAME))).toBe(0);
     expect(after.at(-1)?.position).toBe(70 * FRAME);
   });
 
@@ -140,7 +160,7 @@ describe('Ingest of a sender that falls silent (DTX)', () => {
     pushRange(0, 50);
     push({ index: 50, payload: Uint8Array.of(0xf8) });
     expect(ingest.advance(50 * 20 + 60)).toEqual([]);
-    const silent = ingest.advance(50 * 20 + 60 + 400);
+    const silent = advance(50 * 20 + 60 + 400);
     expect(silent).not.toEqual([]);
     expect(level(pcm(silent))).toBe(0);
     const resumed = push({
@@ -160,13 +180,13 @@ describe('Ingest of a sender that falls silent (DTX)', () => {
   it('keeps positions on RTP time when speech comes back inside the silence put out', () => {
     pushRange(0, 50);
     push({ index: 50, payload: Uint8Array.of(0xf8) });
-    const silent = ingest.advance(50 * 20 + 60 + 200);
+    const silent = advance(50 * 20 + 60 + 200);
     const early = push({
       index: 51,
       timestamp: 60 * 960 - 480,
       payload: speech[60] ?? Uint8Array.of(),
     });
-    const end = (silent.at(-1)?.position ?? 0) + FRAME;
+    const end = endOf(silent);
     expect(early[0]?.position).toBe(end);
     expect((early[0]?.position ?? 0) + (early[0]?.samples.length ?? 0)).toBe(60.5 * FRAME);
   });
@@ -177,6 +197,105 @@ describe('Ingest of a sender that falls silent (DTX)', () => {
     const silent = after.slice(0, -1).reduce((sum, { samples }) => sum + samples.length, 0);
     expect(silent).toBe(2.5 * 16_000);
     expect(after.at(-1)?.position).toBe(50 * FRAME + 60 * 16_000);
+  });
+});
+
+/** Largest step from one sample to the next: a click is a large one. */
+const steepest = (samples: Float32Array): number =>
+  samples.reduce(
+    (most, sample, at) => Math.max(most, Math.abs(sample - (samples[at - 1] ?? sample))),
+    0,
+  );
+
+describe('Ingest of silence', () => {
+  const dtx = Uint8Array.of(0xf8);
+
+  it('is marked as silent where the sender said so, and is all zeros there', () => {
+    const frames = [
+      ...pushRange(0, 50),
+      ...push({ index: 50, payload: dtx }),
+      ...advance(50 * 20 + 460),
+      ...push({ index: 51, timestamp: 100 * 960 }),
+    ];
+    expectWithoutHoles(frames);
+    const silent = frames.filter((frame) => frame.silent);
+    expect(pcm(silent).every((sample) => sample === 0)).toBe(true);
+    expect(pcm(silent).length).toBe(50 * FRAME - 160);
+  });
+
+  it('is not marked as silent where packets were lost', () => {
+    const frames = [...pushRange(0, 50), ...push({ index: 90 })];
+    expect(frames.some(({ silent }) => silent)).toBe(false);
+    expect(lost).toBe(40);
+  });
+
+  it('comes in one piece, however long it is', () => {
+    pushRange(0, 50);
+    push({ index: 50, payload: dtx });
+    expect(advance(50 * 20 + 60 + 2000)).toHaveLength(1);
+  });
+
+  it('begins and ends without a click, in the middle of a loud tone', async () => {
+    const packets = await opusPackets(tone(2000, 48_000));
+    const loud = (index: number, timestamp = index * 960) =>
+      push({ index, timestamp, payload: packets[index] ?? dtx });
+    const whole = range(0, 30).flatMap((index) => [...loud(index)]);
+    const smooth = steepest(pcm(whole).subarray(FRAME));
+    const interrupted = [...whole, ...loud(30, 50 * 960), ...loud(31, 51 * 960)];
+    const lossy = [...loud(60, 80 * 960), ...loud(61, 81 * 960)];
+    expect(steepest(pcm([...interrupted, ...lossy]))).toBeLessThan(smooth * 1.5);
+  });
+
+  it('costs no more than time does, whatever timestamps say', () => {
+    let samples = 0;
+    for (let index = 0; index < 500; index += 1) {
+      const frames = push({ index, timestamp: (index * 2400 * 48) % 0x1_0000_0000 });
+      samples += frames.filter(({ silent }) => silent).reduce((n, f) => n + f.samples.length, 0);
+    }
+    expect(samples).toBeLessThan((5 + 10) * 16_000);
+  });
+
+  it('lets speech come through that the network delayed beyond the silence put out for it', () => {
+    pushRange(0, 50);
+    push({ index: 50, payload: dtx });
+    advance(50 * 20 + 1060);
+    const spoken = push({ index: 51, timestamp: 60 * 960 });
+    expect(spoken).toMatchObject([{ position: 60 * FRAME, silent: false }]);
+    expect(spoken[0]?.samples).toHaveLength(FRAME);
+  });
+});
+
+describe('Ingest of a sender that changes what it sends', () => {
+  it.each([
+    ['mono', 10, 1],
+    ['stereo', 20, 2],
+    ['long packets', 60, 1],
+  ] as const)('goes on in time when speech becomes %s of %i ms', async (_, ms, channels) => {
+    using encoder = await createEncoder({ sampleRate: 48_000, channels, frameSize: ms * 48 });
+    const loud = tone(ms * 40, 48_000);
+    const changed = range(0, 40).map((index) => {
+      const part = loud.subarray(index * ms * 48, (index + 1) * ms * 48);
+      return encoder.encodeFloat(
+        channels === 1
+          ? part
+          : Float32Array.from({ length: part.length * 2 }, (_x, at) => part[at >> 1] ?? 0),
+      );
+    });
+    const before = pushRange(0, 50);
+    const after = changed.flatMap((payload, index) => [
+      ...push({ index: 50 + index, timestamp: 50 * 960 + index * ms * 48, payload }),
+    ]);
+    expectWithoutHoles([...before, ...after]);
+    expect(endOf(after)).toBe(50 * FRAME + ms * 40 * 16);
+    expect(filled).toEqual([]);
+    expect(level(pcm(after).subarray(ms * 160))).toBeCloseTo(level(tone(500, 16_000)), 1);
+  });
+
+  it('starts anew in place and time where sequence numbers do', () => {
+    pushRange(0, 50);
+    const frames = push({ index: 30_000, timestamp: 49 * 960, payload: speech[50] });
+    expect(frames).toMatchObject([{ position: 49 * FRAME }]);
+    expect(lost).toBe(0);
   });
 });
 

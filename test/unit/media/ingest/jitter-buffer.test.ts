@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { JitterBuffer } from '../../../../media/ingest/jitter-buffer.ts';
 import type { AudioPacket } from '../../../../media/rtp/packet.ts';
@@ -122,53 +121,79 @@ describe('JitterBuffer', () => {
   });
 });
 
-describe('JitterBuffer under loss, reordering and duplication', () => {
-  /** Sends 20 ms packets through a network that loses, delays and repeats them. */
-  const network = fc.record({
-    start: fc.constantFrom(0, 1000, 0x7ff0, 0x7fff, 0xfff0),
-    fates: fc.array(
-      fc.record({
-        loss: fc.integer({ min: 0, max: 99 }),
-        delay: fc.integer({ min: 0, max: 90 }),
-        copies: fc.constantFrom(1, 1, 1, 2),
-      }),
-      { minLength: 1, maxLength: 120 },
-    ),
+describe('JitterBuffer that learns how late packets come', () => {
+  /** Every fourth packet comes after the next one, `lateMs` later than that. */
+  const swapEveryFourth = (lateMs: number, rounds: number): void => {
+    for (let round = 0; round < rounds; round += 1) {
+      const first = round * 4;
+      const at = first * 20;
+      push(first, at);
+      push(first + 1, at + 20);
+      push(first + 3, at + 60);
+      push(first + 2, at + 60 + lateMs);
+    }
+  };
+
+  it('waits as long as it may while it has seen little', () => {
+    swapEveryFourth(5, 9);
+    expect(buffer.holdMs).toBe(60);
   });
 
-  it('never goes backwards, repeats, invents or waits longer than it may', () => {
-    fc.assert(
-      fc.property(network, ({ start, fates }) => {
-        drops = [];
-        buffer = create();
-        const arrivals = fates.flatMap(({ loss, delay, copies }, index) =>
-          loss < 15
-            ? []
-            : Array.from({ length: copies }, (_, copy) => ({
-                number: index,
-                arrivedAt: index * 20 + delay + copy,
-              })),
-        );
-        arrivals.sort((a, b) => a.arrivedAt - b.arrivedAt);
-        const passed: number[] = [];
-        const note = (packets: readonly AudioPacket[], now: number): void => {
-          for (const packet of packets) {
-            passed.push((packet.sequence - start + 0x1_0000) % 0x1_0000);
-            expect(now - packet.arrivedAt).toBeLessThanOrEqual(60);
-          }
-        };
-        let clock = 0;
-        for (const { number, arrivedAt } of arrivals) {
-          for (; clock < arrivedAt; clock++) note(buffer.advance(clock), clock);
-          const sequence = (start + number) & 0xffff;
-          note(buffer.push(audioPacket({ sequence, arrivedAt })), arrivedAt);
-        }
-        for (; buffer.waiting > 0; clock++) note(buffer.advance(clock), clock);
-        const inOrder = passed.every((value, at) => at === 0 || value > (passed[at - 1] ?? 0));
-        expect(inOrder).toBe(true);
-        expect(passed.length + drops.length).toBe(arrivals.length);
-      }),
-      { numRuns: 300 },
-    );
+  it('waits no longer than nearly all that came out of order', () => {
+    swapEveryFourth(5, 10);
+    expect(buffer.holdMs).toBe(5);
+    push(41, 1000);
+    push(43, 1040);
+    expect(sequences(buffer.advance(1045))).toEqual([43]);
+  });
+
+  it('waits longer again when packets that it gave up do come', () => {
+    swapEveryFourth(5, 20);
+    expect(buffer.holdMs).toBe(5);
+    for (let round = 100; round < 180; round += 1) {
+      push(round * 4, round * 80);
+      push(round * 4 + 2, round * 80 + 40);
+      push(round * 4 + 3, round * 80 + 60);
+      push(round * 4 + 1, round * 80 + 70);
+    }
+    expect(buffer.holdMs).toBe(30);
+  });
+
+  it('never waits longer than it is allowed to', () => {
+    swapEveryFourth(59, 5);
+    for (let number = 100; number < 200; number += 2) {
+      push(number + 1, number * 100);
+      buffer.advance(number * 100 + 60);
+      push(number, number * 100 + 90);
+    }
+    expect(buffer.holdMs).toBe(60);
+  });
+});
+
+describe('JitterBuffer of a sender that starts anew', () => {
+  it('follows numbers that go back a little, at another time', () => {
+    for (let number = 0; number < 60; number += 1) push(number, number * 20);
+    const anew = (sequence: number) =>
+      sequences(buffer.push(audioPacket({ sequence, timestamp: 3_000_000_000, arrivedAt: 1200 })));
+    expect([10, 11, 12].map(anew)).toEqual([[], [11], [12]]);
+    expect(drops).toEqual(['unexpected']);
+  });
+
+  it('is not led back by a burst of packets that took a slower way', () => {
+    push(0, 0);
+    for (let number = 11; number < 20; number += 1) push(number, number * 20);
+    for (let number = 1; number < 11; number += 1) push(number, 400 + number);
+    expect(push(20, 420)).toEqual([20]);
+    expect(new Set(drops)).toEqual(new Set(['late']));
+  });
+});
+
+describe('JitterBuffer and its memory', () => {
+  it('keeps what it holds although the packet given to it is used again', () => {
+    push(1);
+    const reused = audioPacket({ sequence: 3, payload: Uint8Array.of(3, 3, 3) });
+    buffer.push(reused);
+    reused.copy(audioPacket({ sequence: 2, payload: Uint8Array.of(2) }));
+    expect(buffer.push(reused).map(({ payload }) => [...payload])).toEqual([[2], [3, 3, 3]]);
   });
 });

@@ -26,7 +26,7 @@ const meter = {
 let router: Socket;
 let stranger: Socket;
 let rtp: RtpSocket;
-let received: AudioPacket[];
+let received: number[];
 
 const bound = async (): Promise<Socket> => {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
@@ -52,8 +52,8 @@ afterEach(async () => {
 const stream = () => ({ port: router.address().port, ssrc: 7, payloadType: 100 });
 const sink = (listening: boolean) => ({
   listening,
-  receive: (packet: AudioPacket) => {
-    received.push(packet);
+  receive: ({ sequence }: AudioPacket) => {
+    received.push(sequence);
   },
 });
 
@@ -62,58 +62,20 @@ describe('RtpSocket', () => {
     rtp.listen(stream(), sink(true));
     router.send(rtpDatagram({ sequence: 1, ssrc: 7 }), rtp.port, '127.0.0.1');
     await eventually(() => received.length === 1);
-    expect(received[0]?.sequence).toBe(1);
+    expect(received).toEqual([1]);
   });
 
-  it('counts and drops everything else, by reason', async () => {
+  it('counts what is not for anybody', async () => {
     rtp.listen(stream(), sink(true));
-    const send = (from: Socket, bytes: Uint8Array) => {
-      from.send(bytes, rtp.port, '127.0.0.1');
-    };
-    send(router, rtpDatagram({ sequence: 1, ssrc: 8 }));
+    stranger.send(rtpDatagram({ sequence: 1, ssrc: 7 }), rtp.port, '127.0.0.1');
     await eventually(() => drops.length === 1);
-    send(stranger, rtpDatagram({ sequence: 1, ssrc: 7 }));
-    await eventually(() => drops.length === 2);
-    send(router, Uint8Array.of(0x80, 200, 0, 6, ...new Uint8Array(24)));
-    await eventually(() => drops.length === 3);
-    send(router, Uint8Array.of(1, 2, 3));
-    await eventually(() => drops.length === 4);
-    send(router, rtpDatagram({ sequence: 1, ssrc: 7 }).subarray(0, 12));
-    await eventually(() => drops.length === 5);
-    send(router, rtpDatagram({ sequence: 1, ssrc: 7, payloadType: 13 }));
-    await eventually(() => drops.length === 6);
-    expect(drops).toEqual(['foreign', 'foreign', 'rtcp', 'malformed', 'malformed', 'payload-type']);
-    expect(counts.in).toBe(6);
+    expect(drops).toEqual(['foreign']);
+    expect(counts.in).toBe(1);
     expect(received).toEqual([]);
   });
 
-  it('drops the packets of a stream nobody listens to', async () => {
-    rtp.listen(stream(), sink(false));
-    router.send(rtpDatagram({ sequence: 1, ssrc: 7 }), rtp.port, '127.0.0.1');
-    await eventually(() => drops.length === 1);
-    expect(drops).toEqual(['unwanted']);
-  });
-
-  it('knows a stream no longer once its listening is disposed', async () => {
-    rtp.listen(stream(), sink(true))[Symbol.dispose]();
-    router.send(rtpDatagram({ sequence: 1, ssrc: 7 }), rtp.port, '127.0.0.1');
-    await eventually(() => drops.length === 1);
-    expect(drops).toEqual(['foreign']);
-  });
-
-  it('sends from the port it listens on', async () => {
-    const arrived = once(router, 'message');
-    rtp.send(Uint8Array.of(1, 2, 3), router.address().port);
-    const [bytes, from] = (await arrived) as [Buffer, { port: number }];
-    expect([...bytes]).toEqual([1, 2, 3]);
-    expect(from.port).toBe(rtp.port);
-  });
-
-  it('closes twice as well as once, and then sends nothing', async () => {
+  it('closes twice as well as once', async () => {
     await rtp.close();
     await rtp.close();
-    expect(() => {
-      rtp.send(Uint8Array.of(1), 9);
-    }).not.toThrow();
   });
 });
