@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { pino } from 'pino';
 import { InferenceMetrics } from './metrics.ts';
 import { OfflineEngine } from './offline/offline-engine.ts';
@@ -9,6 +10,10 @@ import { ProtocolServer } from './protocol/server.ts';
  * server process with its options as one JSON argument; tells its address, and ends on `shutdown`
  * or when the server process is gone.
  */
+
+// Packets go before words: a recogniser takes what processor time the media process leaves. Its
+// programs inherit this; lowering needs no privilege.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const options = inferenceOptionsSchema.parse(JSON.parse(process.argv[2] ?? 'null'));
 const log = pino({

@@ -1,9 +1,11 @@
+import type { PcmFrame } from '../audio.ts';
 import type { Paced } from '../egress/pacer.ts';
-import type { Target } from '../messages.ts';
+import type { SpeakerStats, Target } from '../messages.ts';
 import type { AudioPacket } from '../rtp/packet.ts';
-import type { PacketSink } from '../rtp/socket.ts';
+import type { PacketSink } from '../rtp/routes.ts';
 import { UtteranceDetector } from '../vad/detector.ts';
 import type { VadStream } from '../vad/model.ts';
+import { Windower } from '../vad/windows.ts';
 import { Audience } from './audience.ts';
 import { Hearing } from './hearing.ts';
 import { Interpretation } from './interpretation.ts';
@@ -14,8 +16,8 @@ import { SpeechQueue } from './speech-queue.ts';
 /**
  * One speaker, from packets to translated packets:
  *
- *   packets ▸ jitter buffer ▸ Opus ▸ 16 kHz ▸ speech queue             once per packet (Hearing)
- *   speech queue ▸ VAD ▸ utterance ▸ engine ▸ captions                 the loop in this file
+ *   packets ▸ jitter buffer ▸ Opus ▸ 16 kHz (Hearing) ▸ windows        once per packet
+ *   windows ▸ speech queue ▸ VAD ▸ utterance ▸ engine ▸ captions       the loop in this file
  *   final text ▸ engine ▸ 48 kHz ▸ playout queue ▸ Opus ▸ packets      per language (VoiceTrack)
  *
  * The loop goes at the pace of the recogniser; the queue before it is bounded and forgets the
@@ -25,6 +27,7 @@ export class Speaker implements PacketSink, Paced {
   readonly #shared: SpeakerShared;
   readonly #open: OpenSpeaker;
   readonly #hearing: Hearing;
+  readonly #windower = new Windower();
   readonly #queue: SpeechQueue;
   readonly #vad: VadStream;
   readonly #detector: UtteranceDetector;
@@ -66,6 +69,16 @@ export class Speaker implements PacketSink, Paced {
     return { speech: this.#queue.waitingMs, playout: this.#audience.waitingMs };
   }
 
+  /** Counted since the speaker was opened. */
+  get stats(): SpeakerStats {
+    return {
+      speaker: this.#open.speaker,
+      ...this.#hearing.stats,
+      waitingMs: this.#queue.waitingMs,
+      languages: this.#audience.stats,
+    };
+  }
+
   async setTargets(targets: readonly Target[], transcript: boolean): Promise<void> {
     await this.#audience.change(targets, transcript);
     this.#listenOrNot();
@@ -74,7 +87,7 @@ export class Speaker implements PacketSink, Paced {
   setLanguage(language: string): void {
     if (language === this.#language) return;
     this.#language = language;
-    this.#queue.cut(language);
+    this.#cut();
   }
 
   setMuted(muted: boolean): void {
@@ -96,7 +109,7 @@ export class Speaker implements PacketSink, Paced {
   }
 
   receive(packet: AudioPacket): void {
-    for (const frame of this.#hearing.receive(packet)) this.#queue.push(frame);
+    this.#hear(this.#hearing.receive(packet));
     if (!this.idle) this.#shared.pacer.wake();
   }
 
@@ -106,8 +119,20 @@ export class Speaker implements PacketSink, Paced {
   }
 
   tick(_tick: number, now: number): void {
-    for (const frame of this.#hearing.advance(now)) this.#queue.push(frame);
-    if (this.#hearing.stalls(now)) this.#queue.cut(this.#language);
+    this.#hear(this.#hearing.advance(now));
+    if (this.#hearing.stalls(now)) this.#cut();
+  }
+
+  #hear(frames: readonly PcmFrame[]): void {
+    for (const frame of frames) {
+      for (const window of this.#windower.push(frame)) this.#queue.push(window);
+    }
+  }
+
+  /** Ends the utterance under way; what follows is heard afresh, in the language of now. */
+  #cut(): void {
+    this.#windower.reset();
+    this.#queue.cut(this.#language);
   }
 
   /** Whoever falls silent here has said what was said: it ends as an utterance at once. */
@@ -115,8 +140,8 @@ export class Speaker implements PacketSink, Paced {
     if (this.#audience.present && !this.#muted) {
       this.#hearing.start();
     } else if (this.#hearing.listening) {
-      for (const frame of this.#hearing.stop()) this.#queue.push(frame);
-      this.#queue.cut(this.#language);
+      this.#hear(this.#hearing.stop());
+      this.#cut();
     }
   }
 

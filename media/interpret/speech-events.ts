@@ -1,6 +1,5 @@
 import type { SpeechEvent, UtteranceDetector } from '../vad/detector.ts';
 import type { VadStream } from '../vad/model.ts';
-import { Windower } from '../vad/windows.ts';
 import type { Heard } from './speech-queue.ts';
 
 /** What happens in a speaker's audio, in order. */
@@ -11,25 +10,22 @@ export type HeardEvent =
   /** What follows is in this language. */
   | { readonly type: 'language'; readonly language: string };
 
-/** Frames to windows to probabilities to utterances. Ends with its input. */
+/** Windows to probabilities to utterances. Ends with its input. */
 export async function* speechEvents(
   input: AsyncIterable<Heard>,
   vad: VadStream,
   detector: UtteranceDetector,
 ): AsyncGenerator<HeardEvent, void, undefined> {
-  const windower = new Windower();
   for await (const heard of input) {
     if (heard.type === 'cut') {
-      windower.reset();
       yield* detector.flush();
       yield { type: 'language', language: heard.language };
       continue;
     }
     if (heard.skipped) yield { type: 'skipped' };
-    for (const window of windower.push(heard.frame)) {
-      if (!window.follows) vad.reset();
-      const probability = await vad.probability(window.samples);
-      yield* detector.push({ ...window, probability });
-    }
+    const { window } = heard;
+    if (!window.follows) vad.reset();
+    const probability = await vad.probability(window.samples, window.silent);
+    yield* detector.push({ ...window, probability });
   }
 }

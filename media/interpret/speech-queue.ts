@@ -1,13 +1,13 @@
 import { SPEECH_PER_MS } from '../audio.ts';
-import type { PcmFrame } from '../audio.ts';
 import type { OnDrop } from '../stage.ts';
+import type { Window } from '../vad/windows.ts';
 
 /** What a speaker's recogniser hears, in order. */
 export type Heard =
   | {
-      readonly type: 'frame';
-      readonly frame: PcmFrame;
-      /** True when speech right before this frame was dropped. */
+      readonly type: 'window';
+      readonly window: Window;
+      /** True when speech right before this window was dropped; then it does not follow either. */
       readonly skipped: boolean;
     }
   /** The utterance under way ends here; what follows is in `language`. */
@@ -35,9 +35,9 @@ export class SpeechQueue {
     return this.#samples / SPEECH_PER_MS;
   }
 
-  push(frame: PcmFrame): void {
-    this.#samples += frame.samples.length;
-    this.#items.push({ type: 'frame', frame, skipped: false });
+  push(window: Window): void {
+    this.#samples += window.samples.length;
+    this.#items.push({ type: 'window', window, skipped: false });
     while (this.#samples > this.#boundSamples) this.#dropOldest();
     this.#wake?.();
   }
@@ -73,17 +73,17 @@ export class SpeechQueue {
 
   #taken(item: Heard): Heard {
     if (item.type === 'cut') return item;
-    this.#samples -= item.frame.samples.length;
-    const skipped = this.#skipped;
+    this.#samples -= item.window.samples.length;
+    if (!this.#skipped) return item;
     this.#skipped = false;
-    return { ...item, skipped };
+    return { type: 'window', window: { ...item.window, follows: false }, skipped: true };
   }
 
   #dropOldest(): void {
-    const index = this.#items.findIndex((item) => item.type === 'frame');
+    const index = this.#items.findIndex((item) => item.type === 'window');
     const [dropped] = this.#items.splice(index, 1);
-    if (dropped?.type !== 'frame') return;
-    this.#samples -= dropped.frame.samples.length;
+    if (dropped?.type !== 'window') return;
+    this.#samples -= dropped.window.samples.length;
     this.#skipped = true;
     this.#drop('oldest');
   }

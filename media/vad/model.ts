@@ -6,9 +6,13 @@ export interface VadModel {
   open(): VadStream;
 }
 
+/** One call at a time: a window is judged with what was left by the one before. */
 export interface VadStream {
-  /** Probability that the window, VAD_WINDOW samples that follow the last ones, is speech. */
-  probability(window: Float32Array): Promise<number>;
+  /**
+   * Probability that the window, VAD_WINDOW samples that follow the last ones, is speech. `silent`
+   * says that every sample is 0 because the sender said so. Only read until it settles.
+   */
+  probability(window: Float32Array, silent: boolean): Promise<number>;
   /** Forgets what came before; for windows that do not follow the last ones. */
   reset(): void;
 }

@@ -2,7 +2,7 @@ import { SPEECH_PER_MS } from '../audio.ts';
 import type { PcmFrame } from '../audio.ts';
 import { VAD_WINDOW } from './model.ts';
 
-/** A frame of exactly VAD_WINDOW samples. */
+/** A frame of exactly VAD_WINDOW samples, in memory of its own. */
 export interface Window extends PcmFrame {
   /** False when something is missing between the window before and this one. */
   readonly follows: boolean;
@@ -12,6 +12,8 @@ export interface Window extends PcmFrame {
 export class Windower {
   readonly #partial = new Float32Array(VAD_WINDOW);
   #filled = 0;
+  /** Whether all that is filled comes from silent frames. */
+  #silent = true;
   #expected: number | undefined;
   #follows = false;
 
@@ -23,6 +25,7 @@ export class Windower {
       const piece = frame.samples.subarray(at, at + VAD_WINDOW - this.#filled);
       this.#partial.set(piece, this.#filled);
       this.#filled += piece.length;
+      this.#silent &&= frame.silent;
       at += piece.length;
       if (this.#filled === VAD_WINDOW) out.push(this.#take(frame, at));
     }
@@ -30,7 +33,7 @@ export class Windower {
   }
 
   reset(): void {
-    this.#filled = 0;
+    this.#clear();
     this.#expected = undefined;
     this.#follows = false;
   }
@@ -39,11 +42,17 @@ export class Windower {
     const window = {
       position: frame.position + end - VAD_WINDOW,
       samples: this.#partial.slice(),
+      silent: this.#silent,
       arrivedAt: frame.arrivedAt - (frame.samples.length - end) / SPEECH_PER_MS,
       follows: this.#follows,
     };
-    this.#filled = 0;
+    this.#clear();
     this.#follows = true;
     return window;
+  }
+
+  #clear(): void {
+    this.#filled = 0;
+    this.#silent = true;
   }
 }

@@ -32,7 +32,7 @@ describe('a speaker nobody listens to', () => {
     await stage.utter(1000);
     await eventually(() => stage.finals.length === 1);
     expect(stage.engine.speechRequests.every(({ targets }) => targets.length === 0)).toBe(true);
-    expect(stage.sent.all).toEqual([]);
+    expect(stage.sent.voiced).toEqual([]);
   });
 
   it('is let go when the last listener leaves: what was said so far still becomes text', async () => {
@@ -141,8 +141,8 @@ describe('a translation', () => {
     expect(stage.engine.voiceRequests).toEqual([
       { text: stage.finals[0]?.translations[0]?.committed, language: 'es', voice: 'female-2' },
     ]);
-    expect(stage.sent.all).toHaveLength(10);
-    expect(stage.sent.all.every(({ port, ssrc }) => port === 7000 && ssrc === 70)).toBe(true);
+    expect(stage.sent.voiced).toHaveLength(10);
+    expect(stage.sent.voiced.every(({ port, ssrc }) => port === 7000 && ssrc === 70)).toBe(true);
   });
 
   it('is reported from its first word to its last sound, with the lag from the end of speech', async () => {
@@ -167,11 +167,11 @@ describe('a translation', () => {
     await stage.utter(800);
     await stage.utter(800);
     await eventually(() => stage.finals.length === 2);
-    expect(stage.sent.all).toEqual([]);
+    expect(stage.sent.voiced).toEqual([]);
     release();
     await stage.nothing(1000);
     expect(stage.finals.map(({ utterance }) => utterance)).toEqual([0, 1]);
-    expect(stage.sent.all).toHaveLength(20);
+    expect(stage.sent.voiced).toHaveLength(20);
   });
 
   it('is spoken after the one before, never over it', async () => {
@@ -181,7 +181,7 @@ describe('a translation', () => {
     await stage.utter(600);
     await stage.utter(600);
     await stage.nothing(10_000);
-    const times = stage.sent.all.map(({ at }) => at);
+    const times = stage.sent.voiced.map(({ at }) => at);
     expect(times).toHaveLength(400);
     expect(new Set(times).size).toBe(400);
   });
@@ -206,7 +206,7 @@ describe('a translation', () => {
     await stage.utter(800);
     await stage.nothing(1000);
     expect(stage.engine.recoveries).toBe(1);
-    expect(stage.sent.all).toHaveLength(10);
+    expect(stage.sent.voiced).toHaveLength(10);
     expect(stage.states().at(-1)?.state).toBe('idle');
   });
 
@@ -223,7 +223,7 @@ describe('a translation', () => {
     expect(await stage.metrics.text({})).toContain(
       'dropped_total{stage="voice",reason="oldest-phrase"} 2',
     );
-    expect(stage.sent.all).toHaveLength(20);
+    expect(stage.sent.voiced).toHaveLength(20);
   });
 });
 
@@ -328,11 +328,11 @@ describe('changes during an utterance', () => {
     await stage.speaker.setTargets([SPANISH], false);
     await stage.utter(800);
     await stage.nothing(500);
-    const heard = stage.sent.all.length;
+    const heard = stage.sent.voiced.length;
     expect(heard).toBeGreaterThan(0);
     await stage.speaker.setTargets([{ language: 'es' }], false);
     await stage.nothing(500);
-    expect(stage.sent.all).toHaveLength(heard);
+    expect(stage.sent.voiced).toHaveLength(heard);
     expect(stage.states().at(-1)?.state).toBe('idle');
   });
 
@@ -382,6 +382,6 @@ describe('changes during an utterance', () => {
     expect(stage.captions.at(-1)).toMatchObject({ final: true, transcript: { tentative: '' } });
     await stage.nothing(200);
     expect(stage.clock.pending).toBe(0);
-    expect(stage.sent.all).toEqual([]);
+    expect(stage.sent.voiced).toEqual([]);
   });
 });

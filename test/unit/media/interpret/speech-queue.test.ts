@@ -3,14 +3,17 @@ import { SpeechQueue } from '../../../../media/interpret/speech-queue.ts';
 import type { Heard } from '../../../../media/interpret/speech-queue.ts';
 import { collect } from '../../../support/collect.ts';
 
-const frame = (position: number) => ({
+/** 32 ms. */
+const window = (position: number) => ({
   position,
-  samples: new Float32Array(320),
+  samples: new Float32Array(512),
+  silent: false,
   arrivedAt: position / 16,
+  follows: true,
 });
 
 const create = (drops: string[] = []): SpeechQueue =>
-  new SpeechQueue(100, (reason) => drops.push(reason));
+  new SpeechQueue(160, (reason) => drops.push(reason));
 
 async function take(queue: SpeechQueue, count: number): Promise<Heard[]> {
   const taken: Heard[] = [];
@@ -22,33 +25,33 @@ async function take(queue: SpeechQueue, count: number): Promise<Heard[]> {
 }
 
 const positions = (heard: readonly Heard[]): (number | string)[] =>
-  heard.map((item) => (item.type === 'frame' ? item.frame.position : item.language));
+  heard.map((item) => (item.type === 'window' ? item.window.position : item.language));
 
 describe('SpeechQueue', () => {
-  it('gives frames and cuts in the order they came', async () => {
+  it('gives windows and cuts in the order they came', async () => {
     const queue = create();
-    queue.push(frame(0));
+    queue.push(window(0));
     queue.cut('de');
-    queue.push(frame(320));
-    expect(positions(await take(queue, 3))).toEqual([0, 'de', 320]);
+    queue.push(window(512));
+    expect(positions(await take(queue, 3))).toEqual([0, 'de', 512]);
   });
 
   it('lets its reader wait for what is not there yet', async () => {
     const queue = create();
     const taken = take(queue, 1);
-    queue.push(frame(640));
+    queue.push(window(640));
     expect(positions(await taken)).toEqual([640]);
   });
 
   it('drops the oldest beyond its bound, counts it and marks the place', async () => {
     const drops: string[] = [];
     const queue = create(drops);
-    for (let at = 0; at < 7; at++) queue.push(frame(at * 320));
+    for (let at = 0; at < 7; at++) queue.push(window(at * 512));
     expect(drops).toEqual(['oldest', 'oldest']);
-    expect(queue.waitingMs).toBe(100);
+    expect(queue.waitingMs).toBe(160);
     const taken = await take(queue, 5);
-    expect(positions(taken)).toEqual([640, 960, 1280, 1600, 1920]);
-    expect(taken.map((item) => item.type === 'frame' && item.skipped)).toEqual([
+    expect(positions(taken)).toEqual([1024, 1536, 2048, 2560, 3072]);
+    expect(taken.map((item) => item.type === 'window' && item.skipped)).toEqual([
       true,
       false,
       false,
@@ -57,11 +60,21 @@ describe('SpeechQueue', () => {
     ]);
   });
 
+  it('says that what comes after a drop does not follow what was before it', async () => {
+    const queue = create();
+    for (let at = 0; at < 6; at++) queue.push(window(at * 512));
+    const taken = await take(queue, 2);
+    expect(taken.map((item) => item.type === 'window' && item.window.follows)).toEqual([
+      false,
+      true,
+    ]);
+  });
+
   it('never drops a cut', async () => {
     const queue = create();
     queue.cut('de');
-    for (let at = 0; at < 7; at++) queue.push(frame(at * 320));
-    expect(positions(await take(queue, 2))).toEqual(['de', 640]);
+    for (let at = 0; at < 7; at++) queue.push(window(at * 512));
+    expect(positions(await take(queue, 2))).toEqual(['de', 1024]);
   });
 
   it('ends when told to, waiting or not', async () => {
@@ -70,7 +83,7 @@ describe('SpeechQueue', () => {
     const reading = collect(queue.read(closing.signal));
     closing.abort();
     expect(await reading).toEqual([]);
-    queue.push(frame(0));
+    queue.push(window(0));
     expect(await collect(queue.read(closing.signal))).toEqual([]);
   });
 });

@@ -31,6 +31,7 @@ function push(probability: number, loudness?: number): SpeechEvent[] {
       position: number * 512,
       samples: new Float32Array(512).fill(loudness ?? number),
       arrivedAt: (number + 1) * 32,
+      silent: false,
       follows: true,
       probability,
     }),

@@ -7,6 +7,7 @@ const ramp = (from: number, length: number): Float32Array =>
 const frame = (position: number, length = 320, arrivedAt = position / 16) => ({
   position,
   samples: ramp(position, length),
+  silent: false,
   arrivedAt,
 });
 
@@ -37,5 +38,24 @@ describe('Windower', () => {
     windower.push(frame(0, 320, 100));
     const [window] = windower.push(frame(320, 320, 120));
     expect(window?.arrivedAt).toBe(120 - 128 / 16);
+  });
+
+  it('calls a window silent only when all of it is', () => {
+    const windower = new Windower();
+    const silence = (position: number, length: number) => ({
+      ...frame(position, length),
+      silent: true,
+    });
+    const frames = [frame(0, 500), silence(500, 524), silence(1024, 512), frame(1536, 512)];
+    const windows = frames.flatMap((one) => [...windower.push(one)]);
+    expect(windows.map(({ silent }) => silent)).toEqual([false, true, true, false]);
+  });
+
+  it('keeps windows when the memory of their frames is used again', () => {
+    const windower = new Windower();
+    const memory = ramp(0, 512);
+    const [window] = windower.push({ ...frame(0, 512), samples: memory });
+    memory.fill(0);
+    expect(window?.samples).toEqual(ramp(0, 512));
   });
 });
