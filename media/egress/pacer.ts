@@ -42,10 +42,12 @@ export interface Paced {
   readonly idle: boolean;
   /** `tick` counts 20 ms steps of wall time and only grows. */
   tick(tick: number, now: number): void;
+  /** Work for its next tick, done once everybody has had this one. */
+  prepare?(): void;
 }
 
 /**
- * Drives everything in the process that acts every 20 ms from one timer, armed for the next
+ * Drives everything on a thread that acts every 20 ms from one timer, armed for the next
  * deadline and off while all are idle.
  */
 export class Pacer implements Disposable {
@@ -95,6 +97,7 @@ export class Pacer implements Disposable {
     this.#late(Math.max(0, now - this.#grid.deadline));
     for (const tick of this.#grid.due(now)) {
       for (const member of this.#members) if (!member.idle) member.tick(tick, now);
+      for (const member of this.#members) member.prepare?.();
     }
     this.#timer = undefined;
     if (this.#members.values().some((member) => !member.idle)) this.#arm();

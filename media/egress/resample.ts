@@ -4,44 +4,71 @@ import { VOICE_RATE } from '../audio.ts';
 
 type Converter = Awaited<ReturnType<typeof samplerate.create>>;
 
-/** Audio converted at a stretch: about a millisecond of work, then the event loop has its turn. */
-const CHUNK_MS = 100;
-
 /** The converter keeps back a filter length at the end; this much silence pushes it out. */
 const FLUSH_MS = 20;
 
-/** Unused converters kept; each holds 8 MB. */
-const MAX_IDLE = 2;
+/** Unused converters kept, 2 MB each; to make one takes several milliseconds. */
+const MAX_IDLE = 8;
+
+/** Sample rates a voice may have; the converter goes astray far outside. */
+const [LOWEST_RATE, HIGHEST_RATE] = [8_000, 192_000];
+
+/** One voice on its way to 48 kHz. */
+export interface Resampling extends Disposable {
+  push(samples: Float32Array): Float32Array;
+  /** What is held back. The length of all that came out is then as it should be. */
+  flush(): Float32Array;
+}
+
+const UNCHANGED: Resampling = {
+  push: (samples) => samples,
+  flush: () => new Float32Array(0),
+  [Symbol.dispose]: () => undefined,
+};
 
 /**
- * Converts voices of any sample rate to 48 kHz with libsamplerate. A voice gets a converter of its
- * own while it is converted, so voices of several speakers never wait for each other.
+ * Converts voices of any sample rate to 48 kHz with libsamplerate. A voice has a converter to
+ * itself while it is converted, so voices of several speakers never wait for each other.
  */
 export class Resampler implements Disposable {
   readonly #idle: Converter[] = [];
+  /** Converters are made one after the other: each keeps this thread for some milliseconds. */
+  #made: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  /** Yields 48 kHz mono in chunks, of the same total length in time. */
-  async *toVoiceRate(
-    audio: Float32Array,
-    sampleRate: number,
-  ): AsyncGenerator<Float32Array, void, undefined> {
-    if (sampleRate === VOICE_RATE) {
-      yield audio;
-      return;
+  /**
+   * For one voice, with no memory of any other. Disposing gives the converter back. Rejects with a
+   * RangeError for a rate no voice has.
+   */
+  async open(sampleRate: number): Promise<Resampling> {
+    if (sampleRate === VOICE_RATE) return UNCHANGED;
+    if (!(sampleRate >= LOWEST_RATE && sampleRate <= HIGHEST_RATE)) {
+      throw new RangeError(`a voice of ${sampleRate} Hz`);
     }
     const converter = await this.#borrow(sampleRate);
-    try {
-      let left = Math.round((audio.length * VOICE_RATE) / sampleRate);
-      for (const chunk of chunks(audio, sampleRate)) {
-        const converted = converter.full(chunk).subarray(0, left);
-        left -= converted.length;
-        if (converted.length > 0) yield converted;
-        await setImmediate();
-      }
-    } finally {
-      this.#giveBack(converter);
-    }
+    // Many voices may begin at once; packets that are due go in between.
+    await setImmediate();
+    let due = 0;
+    let given = 0;
+    const convert = (samples: Float32Array): Float32Array => {
+      const left = Math.round(due) - given;
+      const converted = converter.full(samples).subarray(0, left);
+      given += converted.length;
+      return converted;
+    };
+    let open = true;
+    return {
+      push: (samples) => {
+        if (samples.length === 0) return samples;
+        due += (samples.length * VOICE_RATE) / sampleRate;
+        return convert(samples);
+      },
+      flush: () => convert(new Float32Array(Math.ceil((sampleRate * FLUSH_MS) / 1000))),
+      [Symbol.dispose]: () => {
+        if (open) this.#giveBack(converter);
+        open = false;
+      },
+    };
   }
 
   [Symbol.dispose](): void {
@@ -53,7 +80,11 @@ export class Resampler implements Disposable {
     const converter = this.#idle.pop();
     if (converter === undefined) {
       const { SRC_SINC_FASTEST: converterType } = samplerate.ConverterType;
-      return samplerate.create(1, sampleRate, VOICE_RATE, { converterType });
+      const made = this.#made
+        .then(() => setImmediate())
+        .then(() => samplerate.create(1, sampleRate, VOICE_RATE, { converterType }));
+      this.#made = made.catch(() => undefined);
+      return made;
     }
     // Setting the rate starts the converter afresh, with no memory of the last voice.
     converter.inputSampleRate = sampleRate;
@@ -64,10 +95,4 @@ export class Resampler implements Disposable {
     if (this.#closed || this.#idle.length >= MAX_IDLE) converter.destroy();
     else this.#idle.push(converter);
   }
-}
-
-function* chunks(audio: Float32Array, sampleRate: number): Generator<Float32Array> {
-  const length = Math.ceil((sampleRate * CHUNK_MS) / 1000);
-  for (let at = 0; at < audio.length; at += length) yield audio.subarray(at, at + length);
-  yield new Float32Array(Math.ceil((sampleRate * FLUSH_MS) / 1000));
 }

@@ -1,4 +1,4 @@
-import type { Target } from '../messages.ts';
+import type { LanguageStats, Target } from '../messages.ts';
 import type { Texts } from './captions.ts';
 import type { OpenSpeaker, SpeakerShared } from './shared.ts';
 import { TranslationStatus } from './translation-status.ts';
@@ -30,7 +30,12 @@ export class Audience implements Disposable {
 
   /** Translated audio that waits in the fullest queue. */
   get waitingMs(): number {
-    return Math.max(0, ...this.#voices.values().map((voice) => voice.waitingMs));
+    return Math.max(0, ...this.stats.map(({ waitingMs }) => waitingMs));
+  }
+
+  /** How each language with a voice fares. */
+  get stats(): readonly LanguageStats[] {
+    return Array.from(this.#voices, ([language, voice]) => ({ language, ...voice.stats }));
   }
 
   /** Voices no longer wanted fall silent at once; a voice whose stream stays is left alone. */

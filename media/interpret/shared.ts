@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Pacer } from '../egress/pacer.ts';
 import type { ServerToMedia } from '../messages.ts';
 import type { MediaOptions } from '../options.ts';
 import type { RtpSocket } from '../rtp/socket.ts';
@@ -10,7 +11,9 @@ export type OpenSpeaker = Extract<ServerToMedia, { type: 'open-speaker' }>;
 
 /** What all speakers of the process share. */
 export interface SpeakerShared extends VoiceShared {
-  readonly socket: Pick<RtpSocket, 'listen' | 'send'>;
+  readonly socket: Pick<RtpSocket, 'listen'>;
+  /** Drives what must happen though no packet comes. */
+  readonly pacer: Pacer;
   readonly vad: VadModel;
   readonly options: MediaOptions;
   /** Numbers that no other utterance of the engine has. */

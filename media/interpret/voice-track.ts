@@ -1,22 +1,21 @@
 import { InferenceError } from '../../inference/protocol/inference-error.ts';
 import type { VoiceRequest, VoiceResult } from '../../inference/protocol/task-models.ts';
 import type { Clock } from '../clock.ts';
-import { Egress } from '../egress/egress.ts';
-import type { EgressOptions, EgressShared, PhraseObserver } from '../egress/egress.ts';
-import type { Resampler } from '../egress/resample.ts';
-import type { RtpStream } from '../messages.ts';
+import type { PhraseObserver, VoiceOutlet, VoiceOutlets } from '../egress/ports.ts';
+import type { LanguageStats, RtpStream } from '../messages.ts';
+import type { Metrics } from '../metrics.ts';
 import type { MediaOptions } from '../options.ts';
 import type { RecoveringEngine } from './ports.ts';
 import type { TranslationStatus } from './translation-status.ts';
 
-export type VoiceTrackOptions = EgressOptions &
-  Pick<MediaOptions, 'voiceTimeoutMs' | 'voiceQueuePhrases'>;
+export type VoiceTrackOptions = Pick<MediaOptions, 'voiceTimeoutMs' | 'voiceQueuePhrases'>;
 
 /** What all voice tracks of the process share. */
-export interface VoiceShared extends EgressShared {
+export interface VoiceShared {
   readonly clock: Clock;
   readonly engine: RecoveringEngine;
-  readonly resampler: Resampler;
+  readonly voices: VoiceOutlets;
+  readonly metrics: Metrics;
 }
 
 /** One utterance's translation, to be spoken. */
@@ -40,25 +39,26 @@ export class VoiceTrack implements Disposable {
   readonly #voice: string;
   readonly #shared: VoiceShared;
   readonly #options: VoiceTrackOptions;
-  readonly #egress: Egress;
+  readonly #outlet: VoiceOutlet;
   readonly #closing = new AbortController();
   readonly #waiting: SpokenPhrase[] = [];
   /** Phrases whose listeners still expect something, and whether they are heard yet. */
   readonly #unsettled = new Map<SpokenPhrase, 'waiting' | 'heard'>();
   #running = false;
+  #lagMs: number | undefined;
 
   private constructor(
     target: VoiceTarget,
     shared: VoiceShared,
     options: VoiceTrackOptions,
-    egress: Egress,
+    outlet: VoiceOutlet,
   ) {
     this.stream = target.stream;
     this.#language = target.language;
     this.#voice = target.voice;
     this.#shared = shared;
     this.#options = options;
-    this.#egress = egress;
+    this.#outlet = outlet;
   }
 
   static async create(
@@ -66,12 +66,13 @@ export class VoiceTrack implements Disposable {
     shared: VoiceShared,
     options: VoiceTrackOptions,
   ): Promise<VoiceTrack> {
-    const egress = await Egress.create(target.stream, shared, options);
-    return new VoiceTrack(target, shared, options, egress);
+    const outlet = await shared.voices.open(target.stream);
+    return new VoiceTrack(target, shared, options, outlet);
   }
 
-  get waitingMs(): number {
-    return this.#egress.waitingMs;
+  get stats(): Omit<LanguageStats, 'language'> {
+    const { waitingMs, tempo } = this.#outlet.figures;
+    return { waitingMs, tempo, ...(this.#lagMs !== undefined && { lagMs: this.#lagMs }) };
   }
 
   say(phrase: SpokenPhrase): void {
@@ -88,7 +89,7 @@ export class VoiceTrack implements Disposable {
   [Symbol.dispose](): void {
     this.#closing.abort();
     this.#waiting.length = 0;
-    this.#egress[Symbol.dispose]();
+    this.#outlet[Symbol.dispose]();
     for (const [phrase, stage] of this.#unsettled) {
       if (stage === 'heard') phrase.status.ended();
       else phrase.status.settled('done');
@@ -109,8 +110,8 @@ export class VoiceTrack implements Disposable {
       const { audio, sampleRate } = await this.#synthesise(phrase.text);
       const voicedAt = this.#shared.clock.now();
       this.#shared.metrics.latency('voice', voicedAt - phrase.recognisedAt);
-      const converted = this.#shared.resampler.toVoiceRate(audio, sampleRate);
-      await this.#egress.play(converted, this.#observe(phrase, voicedAt));
+      const { speechEndedAt } = phrase;
+      this.#outlet.speak({ audio, sampleRate, speechEndedAt }, this.#observe(phrase, voicedAt));
     } catch {
       // Disposed: everything is settled already. Otherwise the failure is shown to listeners.
       this.#giveUp(phrase, 'failed');
@@ -136,23 +137,24 @@ export class VoiceTrack implements Disposable {
 
   #observe(phrase: SpokenPhrase, voicedAt: number): PhraseObserver {
     return {
-      started: () => {
-        const now = this.#shared.clock.now();
-        const lagMs = Math.round(now - phrase.speechEndedAt);
-        this.#shared.metrics.latency('playout', now - voicedAt);
-        this.#shared.metrics.latency('total', now - phrase.speechEndedAt);
+      started: (at) => {
+        if (!this.#unsettled.has(phrase)) return;
+        const lagMs = Math.round(at - phrase.speechEndedAt);
+        this.#lagMs = lagMs;
+        this.#shared.metrics.latency('playout', at - voicedAt);
+        this.#shared.metrics.latency('total', at - phrase.speechEndedAt);
         this.#unsettled.set(phrase, 'heard');
         phrase.status.speaking(lagMs);
         phrase.status.settled('done');
       },
       ended: () => {
         const stage = this.#unsettled.get(phrase);
-        this.#unsettled.delete(phrase);
+        if (!this.#unsettled.delete(phrase)) return;
         if (stage === 'heard') phrase.status.ended();
         else phrase.status.settled('done');
       },
-      dropped: () => {
-        this.#giveUp(phrase, 'skipped');
+      dropped: (reason) => {
+        this.#giveUp(phrase, reason === 'failed' ? 'failed' : 'skipped');
       },
     };
   }

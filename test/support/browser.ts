@@ -35,10 +35,15 @@ export interface Visit {
 /** Opens a room's link so that the page fills in the pre-join form and enters at once. */
 export async function joinByLink(browser: Browser, room: string, visit: Visit): Promise<Page> {
   const page = await openPage(browser, new URL(room).origin);
+  await enterByLink(page, room, visit);
+  return page;
+}
+
+/** The same in a page that is open already. */
+export async function enterByLink(page: Page, room: string, visit: Visit): Promise<void> {
   const query = new URLSearchParams({ ...visit, join: '1', processing: 'off' });
   await page.goto(`${room}?${query.toString()}`);
   await page.getByRole('button', { name: 'Leave', exact: true }).waitFor();
-  return page;
 }
 
 /** A fresh profile that may use the microphone. */

@@ -1,3 +1,4 @@
+import type { MediaPorts } from '../../media/messages.ts';
 import { RequestError } from '../../server/errors.ts';
 import { ConsumerId, ProducerId, TransportId } from '../../server/protocol/ids.ts';
 import type { RtpCapabilities, RtpParameters } from '../../server/protocol/rtp.ts';
@@ -69,7 +70,7 @@ export class FakeSfu implements Sfu {
     this.#routers.set(router, events);
     return {
       createWebRtcTransport: (onClosed) => this.#createTransport(router, onClosed),
-      openMediaLink: (port) => this.#openLink(router, port),
+      openMediaLink: (ports) => this.#openLink(router, ports),
       close: () => {
         this.#routers.delete(router);
         this.#close(router.id);
@@ -135,7 +136,7 @@ export class FakeSfu implements Sfu {
     };
   }
 
-  async #openLink(router: Node, port: number): Promise<MediaLink> {
+  async #openLink(router: Node, ports: MediaPorts): Promise<MediaLink> {
     await this.#alive(router);
     const link = this.#add('link', router);
     return {
@@ -144,7 +145,7 @@ export class FakeSfu implements Sfu {
         this.#mustExist(producerId);
         const tap = this.#add('tap', link, producerId, true);
         return {
-          stream: { port, ssrc: Number(tap.id.slice(4)), payloadType: 100 },
+          stream: { port: ports.rtpPort, ssrc: Number(tap.id.slice(4)), payloadType: 100 },
           resume: async () => {
             await this.#alive(tap);
             tap.paused = false;
@@ -159,7 +160,11 @@ export class FakeSfu implements Sfu {
         const injector = this.#add('injector', link);
         return {
           producerId: ProducerId.parse(injector.id),
-          stream: { port, ssrc: Number(injector.id.slice(9)), payloadType: 100 },
+          stream: {
+            port: ports.voicePort,
+            ssrc: Number(injector.id.slice(9)),
+            payloadType: 100,
+          },
           close: () => {
             this.#close(injector.id);
           },

@@ -1,5 +1,13 @@
-import type { Caption, SpeakerKey, Target } from '../../media/messages.ts';
+import type {
+  Caption,
+  MediaPorts,
+  MediaStats,
+  SpeakerKey,
+  SpeakerStats,
+  Target,
+} from '../../media/messages.ts';
 import { RequestError } from '../../server/errors.ts';
+import type { EngineInfo } from '../../server/protocol/events.ts';
 import type {
   SpeakerCommand,
   SpeakerListener,
@@ -17,11 +25,18 @@ export interface FakeSpeaker {
 
 /** A media process that hears nothing and does as it is told; the test speaks for it. */
 export class FakeSpeechMedia implements SpeechMedia {
-  rtpPort: number | undefined = 5_000;
+  ports: MediaPorts | undefined = { rtpPort: 5_000, voicePort: 5_001 };
+  engine: EngineInfo;
+  /** Speakers it takes at once. */
+  maxStreams = Infinity;
   readonly speakers = new Map<SpeakerKey, FakeSpeaker>();
   readonly commands: SpeakerCommand[] = [];
   readonly #listeners = new Map<SpeakerKey, SpeakerListener>();
   #utterance = 0;
+
+  constructor(engine: EngineInfo) {
+    this.engine = engine;
+  }
 
   /** Whoever is the only speaker. */
   get speaker(): FakeSpeaker {
@@ -36,11 +51,12 @@ export class FakeSpeechMedia implements SpeechMedia {
 
   async command(command: SpeakerCommand): Promise<void> {
     await Promise.resolve();
-    if (this.rtpPort === undefined) throw new RequestError('unavailable', 'down');
+    if (this.ports === undefined) throw new RequestError('unavailable', 'down');
     this.commands.push(command);
     switch (command.type) {
       case 'open-speaker': {
         const { speaker: key, stream, language } = command;
+        if (this.speakers.size >= this.maxStreams) throw new RequestError('internal', 'full');
         this.speakers.set(key, { key, ssrc: stream.ssrc, language, muted: false, targets: [] });
         break;
       }
@@ -63,14 +79,22 @@ export class FakeSpeechMedia implements SpeechMedia {
     return () => this.#listeners.delete(speaker);
   }
 
-  /** The process dies, and another comes up on another port when `start` is called. */
+  async stats(keys: readonly SpeakerKey[]): Promise<MediaStats> {
+    await Promise.resolve();
+    if (this.ports === undefined) throw new RequestError('unavailable', 'down');
+    const stage = { stage: 'rtp', in: 3, out: 2, dropped: { late: 1 }, slowestMs: 0.5 };
+    const speakers = keys.flatMap((key) => this.speakers.get(key) ?? []).map(statsOf);
+    return { stages: [stage], speakers };
+  }
+
+  /** The process dies, and another comes up on other ports when `start` is called. */
   die(): void {
-    this.rtpPort = undefined;
+    this.ports = undefined;
     this.speakers.clear();
   }
 
-  start(rtpPort: number): void {
-    this.rtpPort = rtpPort;
+  start(ports: MediaPorts): void {
+    this.ports = ports;
   }
 
   /** A caption comes for a speaker; a new utterance unless one is named. */
@@ -107,4 +131,11 @@ export class FakeSpeechMedia implements SpeechMedia {
     if (!speaker) throw new RequestError('internal', `no speaker ${key}`);
     return speaker;
   }
+}
+
+function statsOf({ key, ssrc, targets }: FakeSpeaker): SpeakerStats {
+  return {
+    ...{ speaker: key, packets: ssrc, lost: 3, recovered: 2, concealedMs: 20, waitingMs: 0 },
+    languages: targets.map(({ language }) => ({ language, lagMs: 900, waitingMs: 0, tempo: 1 })),
+  };
 }

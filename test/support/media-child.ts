@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Caption, MediaToServer, ServerToMedia } from '../../media/messages.ts';
+import type { Caption, MediaPorts, MediaToServer, ServerToMedia } from '../../media/messages.ts';
 import type { MediaOptions } from '../../media/options.ts';
 import { eventually } from './eventually.ts';
 
@@ -42,10 +42,10 @@ export class MediaChild implements AsyncDisposable {
     return this.#child.pid ?? 0;
   }
 
-  get rtpPort(): number {
+  get ports(): MediaPorts {
     const ready = this.messages.find((message) => message.type === 'ready');
     if (ready === undefined) throw new Error('the media process is not ready');
-    return ready.rtpPort;
+    return ready;
   }
 
   get captions(): readonly Caption[] {

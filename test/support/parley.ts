@@ -14,8 +14,8 @@ export interface Parley extends AsyncDisposable {
   output(): string;
   /** Makes a meeting as the home page does and returns its id. */
   createRoom(): Promise<string>;
-  /** Value of a metric without labels, or the sum over its labels; undefined when it is absent. */
-  metric(name: string): Promise<number | undefined>;
+  /** Sum of a metric over its labels, or over those with one given; undefined when it is absent. */
+  metric(name: string, label?: string): Promise<number | undefined>;
   /** Sends Ctrl-C and waits for the end. */
   stop(): Promise<number | null>;
 }
@@ -69,7 +69,8 @@ export async function startParley(env: Record<string, string> = {}): Promise<Par
       if (typeof body === 'object' && body !== null && 'roomId' in body) return String(body.roomId);
       throw new Error(`no room: ${JSON.stringify(body)}`);
     },
-    metric: async (name) => metricValue(await (await fetch(`${url}/metrics`)).text(), name),
+    metric: async (name, label) =>
+      metricValue(await (await fetch(`${url}/metrics`)).text(), name, label),
   };
 }
 
@@ -88,10 +89,11 @@ async function ready(url: string, exited: Promise<unknown>, output: () => string
   }
 }
 
-export function metricValue(text: string, name: string): number | undefined {
+export function metricValue(text: string, name: string, label = ''): number | undefined {
   const values = text
     .split('\n')
     .filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
+    .filter((line) => line.includes(label))
     .map((line) => Number(line.slice(line.lastIndexOf(' ') + 1)));
   return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
 }

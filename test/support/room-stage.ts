@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import type { EngineInfo } from '../../server/protocol/events.ts';
 import { HearChoice, LanguageTag, RoomId } from '../../server/protocol/ids.ts';
+import { MediaPlaces } from '../../server/rooms/media-places.ts';
 import { Room } from '../../server/rooms/room.ts';
 import type { Joined } from '../../server/rooms/room.ts';
 import { FakeOutbox } from './fake-outbox.ts';
@@ -36,8 +37,7 @@ export interface GuestChoices {
 /** A room over a fake SFU and a fake media process, and people to put into it. */
 export class RoomStage {
   readonly sfu = new FakeSfu();
-  readonly media = new FakeSpeechMedia();
-  engine: EngineInfo = englishEngine;
+  readonly media = new FakeSpeechMedia(englishEngine);
   emptied = 0;
   readonly room: Room;
 
@@ -45,8 +45,7 @@ export class RoomStage {
     this.room = new Room({
       id: RoomId.parse('a'.repeat(22)),
       sfu: this.sfu,
-      media: this.media,
-      engine: () => this.engine,
+      place: new MediaPlaces([this.media], 100).open(),
       maxPeers: limits.maxPeers ?? 16,
       captionReplay: limits.captionReplay ?? 50,
       onEmpty: () => (this.emptied += 1),

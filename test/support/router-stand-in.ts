@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { pause, systemClock } from '../../media/clock.ts';
 import type { RtpStream } from '../../media/messages.ts';
 import { rtpDatagram } from './rtp-builder.ts';
-import { readPacket } from './sent-packets.ts';
+import { readPacket, voicedOf } from './sent-packets.ts';
 import type { SentPacket } from './sent-packets.ts';
 
 /**
@@ -37,8 +37,9 @@ export class RouterStandIn implements AsyncDisposable {
     return { port: this.port, ssrc, payloadType: 111 };
   }
 
+  /** What is to be heard of a stream. */
   of({ ssrc }: RtpStream): readonly SentPacket[] {
-    return this.received.filter((packet) => packet.ssrc === ssrc);
+    return voicedOf(this.received.filter((packet) => packet.ssrc === ssrc));
   }
 
   send(bytes: Uint8Array, toPort: number): void {

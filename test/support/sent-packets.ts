@@ -1,5 +1,7 @@
 import { RtpPacket } from 'rtp.js/packets';
 import type { Clock } from '../../media/clock.ts';
+import { CODED_SILENCE_FRAMES } from '../../media/egress/outlet.ts';
+import { isDtx } from '../../media/opus/toc.ts';
 
 export interface SentPacket {
   readonly port: number;
@@ -27,6 +29,21 @@ export function readPacket(bytes: Uint8Array): Omit<SentPacket, 'port' | 'at'> {
   };
 }
 
+/**
+ * The packets with something to hear, of one stream and in order: without those that tell of silence
+ * and the coded silence right before the first of them.
+ */
+export function voicedOf(packets: readonly SentPacket[]): readonly SentPacket[] {
+  const voiced: SentPacket[] = [];
+  let silent = false;
+  for (const packet of packets) {
+    if (!isDtx(packet.payload)) voiced.push(packet);
+    else if (!silent) voiced.splice(-CODED_SILENCE_FRAMES);
+    silent = isDtx(packet.payload);
+  }
+  return voiced;
+}
+
 /** Stands where the socket does and keeps what is sent. */
 export class SentPackets {
   readonly all: SentPacket[] = [];
@@ -34,6 +51,10 @@ export class SentPackets {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  get voiced(): readonly SentPacket[] {
+    return voicedOf(this.all);
   }
 
   send(bytes: Uint8Array, port: number): void {

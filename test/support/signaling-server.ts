@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import type { LimitOptions } from '../../server/options.ts';
+import { MediaPlaces } from '../../server/rooms/media-places.ts';
 import { RoomRegistry } from '../../server/rooms/room-registry.ts';
 import { Gateway } from '../../server/signaling/gateway.ts';
 import { FakeSfu } from './fake-sfu.ts';
@@ -31,6 +32,8 @@ export interface SignalingServerOptions {
   readonly limits?: Partial<LimitOptions>;
   readonly maxPeers?: number;
   readonly maxPeersInAll?: number;
+  /** People the one media process serves. */
+  readonly maxStreams?: number;
 }
 
 /** The real socket.io edge and real rooms on a port of their own, over a fake SFU. */
@@ -38,11 +41,10 @@ export async function startSignaling(
   options: SignalingServerOptions = {},
 ): Promise<SignalingServer> {
   const sfu = new FakeSfu();
-  const media = new FakeSpeechMedia();
+  const media = new FakeSpeechMedia(englishEngine);
   const rooms = new RoomRegistry({
     sfu,
-    media,
-    engine: () => englishEngine,
+    places: new MediaPlaces([media], options.maxStreams ?? 100),
     limits: {
       maxRooms: 100,
       maxPeers: options.maxPeers ?? 16,

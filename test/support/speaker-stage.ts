@@ -1,11 +1,11 @@
 import { pino } from 'pino';
+import { Egress } from '../../media/egress/egress.ts';
 import { Pacer } from '../../media/egress/pacer.ts';
-import { Resampler } from '../../media/egress/resample.ts';
 import { Speaker } from '../../media/interpret/speaker.ts';
 import type { Caption, MediaToServer, Target } from '../../media/messages.ts';
 import { Metrics } from '../../media/metrics.ts';
 import type { MediaOptions } from '../../media/options.ts';
-import type { PacketSink } from '../../media/rtp/socket.ts';
+import type { PacketSink } from '../../media/rtp/routes.ts';
 import { eventually } from './eventually.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeEngine } from './fake-inference.ts';
@@ -36,10 +36,10 @@ export class SpeakerStage implements AsyncDisposable {
   readonly sent = new SentPackets(this.clock);
   readonly reports: MediaToServer[] = [];
   readonly metrics = new Metrics();
-  readonly #resampler = new Resampler();
   readonly #pacer = new Pacer(this.clock, 100, () => undefined);
   #sink: PacketSink | undefined;
   #speaker: Speaker | undefined;
+  #egress: Egress | undefined;
   #sequence = 0xfff0;
   #timestamp = 0xffff_0000;
 
@@ -98,7 +98,7 @@ export class SpeakerStage implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#speaker?.close();
     this.#pacer[Symbol.dispose]();
-    this.#resampler[Symbol.dispose]();
+    this.#egress?.[Symbol.dispose]();
   }
 
   async #play(audio: Float32Array): Promise<void> {
@@ -123,13 +123,15 @@ export class SpeakerStage implements AsyncDisposable {
   async #open(changes: Partial<MediaOptions>): Promise<void> {
     let sequence = 1;
     const { clock, engine, metrics } = this;
+    const options = mediaOptions(changes);
+    this.#egress = await Egress.create({ options, clock, socket: this.sent, packets: metrics });
     const shared = {
       clock,
       engine,
       metrics,
-      options: mediaOptions(changes),
+      options,
       pacer: this.#pacer,
-      resampler: this.#resampler,
+      voices: this.#egress,
       vad: new LoudnessVad(),
       log: pino({ level: 'silent' }),
       nextSequence: () => sequence++,
@@ -137,9 +139,6 @@ export class SpeakerStage implements AsyncDisposable {
         this.reports.push(message);
       },
       socket: {
-        send: (bytes: Uint8Array, port: number) => {
-          this.sent.send(bytes, port);
-        },
         listen: (_: unknown, sink: PacketSink) => {
           this.#sink = sink;
           return {

@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { concatenate } from '../../../../media/audio.ts';
 import { Resampler } from '../../../../media/egress/resample.ts';
-import { collect } from '../../../support/collect.ts';
 import { difference, level, tone } from '../../../support/pcm.ts';
 
 const resampler = new Resampler();
@@ -9,8 +8,16 @@ afterAll(() => {
   resampler[Symbol.dispose]();
 });
 
-const convert = async (audio: Float32Array, rate: number): Promise<Float32Array> =>
-  concatenate(await collect(resampler.toVoiceRate(audio, rate)));
+/** In pieces of 50 ms. */
+async function convert(audio: Float32Array, rate: number): Promise<Float32Array> {
+  using voice = await resampler.open(rate);
+  const converted: Float32Array[] = [];
+  const size = Math.round(rate / 20);
+  for (let at = 0; at < audio.length; at += size) {
+    converted.push(voice.push(audio.subarray(at, at + size)));
+  }
+  return concatenate([...converted, voice.flush()]);
+}
 
 describe('Resampler', () => {
   it.each([16_000, 22_050, 24_000, 44_100])(
@@ -47,5 +54,9 @@ describe('Resampler', () => {
 
   it('makes nothing of nothing', async () => {
     expect(await convert(new Float32Array(0), 22_050)).toHaveLength(0);
+  });
+
+  it.each([0, 3, -16_000, 1e9, Number.NaN])('refuses a voice of %d Hz', async (rate) => {
+    await expect(resampler.open(rate)).rejects.toThrow(RangeError);
   });
 });
