@@ -39,6 +39,11 @@ export function explain(code: FailureCode): Explanation {
         title: 'This server is full',
         text: 'It cannot take another meeting or guest right now. Try again in a few minutes.',
       };
+    case 'mediaFull':
+      return {
+        title: 'There is no place left for this meeting',
+        text: 'The part of the server that translates it serves as many people as it can. Try again when someone has left, or start a new meeting.',
+      };
     case 'nameTooLong':
       return {
         title: 'This name is too long',

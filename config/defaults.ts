@@ -26,6 +26,12 @@ export const defaults: Config = {
     /** fatal, error, warn, info, debug, trace or silent. */
     logLevel: 'info',
 
+    /**
+     * Media processes. Each keeps about one core busy when it is full, and serves up to
+     * media.maxStreams people; a meeting stays on one of them.
+     */
+    mediaProcesses: 1,
+
     /** Media over WebRTC. */
     rtc: {
       /** Media workers, each on a core of its own. 0: one for each core. */
@@ -70,6 +76,12 @@ export const defaults: Config = {
     /** fatal, error, warn, info, debug, trace or silent. */
     logLevel: 'info',
 
+    /**
+     * People one media process serves at once; above it a join is refused rather than all served
+     * badly. More processes: server.mediaProcesses.
+     */
+    maxStreams: 200,
+
     /** Kernel buffer of the one RTP socket; what the kernel grants may be less. */
     rtpReceiveBufferBytes: 4_194_304,
 
@@ -82,6 +94,12 @@ export const defaults: Config = {
     stallMs: 1_000,
     /** Decoded speech that may wait for the recogniser; beyond it the oldest is dropped. */
     speechQueueMs: 8_000,
+
+    /**
+     * Longest wait of a window of speech for those of others, to be judged with them in one run; with
+     * one or two people speaking none waits. 0: never.
+     */
+    vadGatherMs: 10,
 
     /** Probability from which 32 ms of sound count as speech. */
     vadThreshold: 0.5,
@@ -117,6 +135,17 @@ export const defaults: Config = {
 
     /** Translated voice that may wait to be played; beyond it the oldest phrase is dropped. */
     playoutMs: 30_000,
+    /**
+     * The band in which a translated voice is held behind the speaker, counted from the end of
+     * their words. Below it a voice is played as it is; within it pauses are shortened and speech
+     * gets faster by degrees, at its upper end by `maxTempo`.
+     */
+    lagLowMs: 2_000,
+    lagHighMs: 4_500,
+    /** A phrase that would begin later than this after its words is left to its caption. */
+    lagMaxMs: 20_000,
+    /** How much faster than spoken a voice may be played; 1 is never. */
+    maxTempo: 1.25,
     /** Longest stall made good by sending at once what was missed; longer ones are skipped. */
     pacerCatchUpMs: 100,
     /** Bits per second of a translated voice. */

@@ -2,6 +2,7 @@ import type { EngineState } from '../media/messages.ts';
 import type { EngineInfo } from './protocol/events.ts';
 import { LanguageTag } from './protocol/ids.ts';
 
+const UNKNOWN: EngineInfo = { state: 'starting', name: '', pairs: [], recognises: [] };
 const Tags = LanguageTag.array();
 
 /**
@@ -9,7 +10,7 @@ const Tags = LanguageTag.array();
  * choices built on them need not be taken down for seconds.
  */
 export class Engine {
-  #info: EngineInfo = { state: 'starting', name: '', pairs: [], recognises: [] };
+  #info = UNKNOWN;
 
   get info(): EngineInfo {
     return this.#info;
@@ -36,4 +37,10 @@ export class Engine {
   lost(): void {
     this.#info = { ...this.#info, state: 'starting' };
   }
+}
+
+/** One answer for all who ask the same engine: the best any of them has found. */
+export function overall(engines: readonly EngineInfo[]): EngineInfo {
+  const found = (state: EngineInfo['state']) => engines.find((engine) => engine.state === state);
+  return found('ready') ?? found('starting') ?? found('failed') ?? UNKNOWN;
 }

@@ -4,6 +4,8 @@ import type { SfuCensus } from './sfu/census.ts';
 
 export interface MetricsSources {
   readonly rooms: RoomRegistry;
+  /** People served by each media process. */
+  readonly mediaPeople: () => readonly number[];
   readonly sockets: () => number;
   readonly census: () => SfuCensus;
   /** Since the start. */
@@ -15,7 +17,7 @@ export interface MetricsSources {
 /** The server process's own metrics; everything is read when it is asked for. */
 export function createMetrics(sources: MetricsSources): Registry {
   const registry = new Registry();
-  const { rooms, sockets, census, workerDeaths, restarts } = sources;
+  const { rooms, mediaPeople, sockets, census, workerDeaths, restarts } = sources;
   collectDefaultMetrics({ register: registry, prefix: 'parley_server_' });
 
   const gauge = (name: string, help: string, read: () => number) =>
@@ -35,6 +37,17 @@ export function createMetrics(sources: MetricsSources): Registry {
   gauge('producers', 'Tracks into the SFU.', () => census().producers);
   gauge('consumers', 'Tracks out of the SFU.', () => census().consumers);
 
+  new Gauge({
+    name: 'parley_server_media_peers',
+    help: 'People in meetings, by the media process that serves them.',
+    labelNames: ['process'],
+    registers: [registry],
+    collect() {
+      mediaPeople().forEach((people, index) => {
+        this.set({ process: String(index) }, people);
+      });
+    },
+  });
   new Gauge({
     name: 'parley_server_transports',
     help: 'Transports open, by kind.',

@@ -53,6 +53,8 @@ export const ServerOptions = z.strictObject({
   /** Origins besides the server's own whose pages may connect, such as a development server. */
   allowedOrigins: z.array(z.url()),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+  /** Media processes, each with a part of the rooms. */
+  mediaProcesses: z.int().min(1).max(64),
   rtc: RtcOptions,
   rooms: RoomOptions,
   limits: LimitOptions,

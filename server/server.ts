@@ -5,6 +5,7 @@ import { createHttpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { MediaPlaces } from './rooms/media-places.ts';
 import { RoomRegistry } from './rooms/room-registry.ts';
 import { firstExternalAddress, isLoopback, mediaListenAddress } from './sfu/listen-address.ts';
 import { MediasoupSfu } from './sfu/mediasoup-sfu.ts';
@@ -51,20 +52,21 @@ export async function createServer(parts: ServerParts): Promise<ParleyServer> {
   const { url, ...inference } = config.inference;
   const children = new Children({
     media: { entry: programs.media, options: config.media },
+    mediaProcesses: config.server.mediaProcesses,
     inference: url ? { url } : { entry: programs.inference, options: inference },
-    onMediaChanged: () => {
-      rooms.mediaChanged();
+    onMediaChanged: (media) => {
+      rooms.mediaChanged(media);
     },
-    onEngineChanged: () => {
-      rooms.engineChanged();
+    onEngineChanged: (media) => {
+      rooms.engineChanged(media);
     },
     log,
   });
-  const engine = () => children.engine;
-  const media = children.media;
-  const rooms = new RoomRegistry({ sfu, media, engine, limits: config.server.rooms, log });
+  const places = new MediaPlaces(children.media, config.media.maxStreams);
+  const rooms = new RoomRegistry({ sfu, places, limits: config.server.rooms, log });
   const registry = createMetrics({
     rooms,
+    mediaPeople: () => places.people,
     sockets: () => gateway.connections,
     census: () => sfu.census,
     workerDeaths: () => sfu.workerDeaths,
@@ -76,12 +78,12 @@ export async function createServer(parts: ServerParts): Promise<ParleyServer> {
     clientDirectory: join(ROOT, 'client/dist'),
     version: packageJson.version,
     rooms,
-    engine,
+    engine: () => children.engine,
     roomsPerAddress: limits.roomsPerAddress,
     notReady: () => children.notReady(),
     metrics: async () => {
       const texts = await Promise.all([registry.metrics(), children.metrics()]);
-      return texts.flat().join('\n');
+      return texts.join('\n');
     },
     log,
   });

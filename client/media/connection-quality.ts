@@ -1,3 +1,6 @@
+import { inboundTracks, number, selectedPair, text, total } from './rtc-report.ts';
+import type { RtcReport } from './rtc-report.ts';
+
 /** How media travels, as the interface says it. */
 export type Path = 'UDP' | 'TCP' | 'relay';
 
@@ -14,48 +17,16 @@ export interface Quality {
   readonly roundTrip: number | undefined;
 }
 
-/** A field of a statistics entry; entries are open records by specification. */
-function field(entry: unknown, name: string): unknown {
-  return typeof entry === 'object' && entry !== null
-    ? new Map(Object.entries(entry)).get(name)
-    : undefined;
-}
-
-const text = (entry: unknown, name: string): string => {
-  const value = field(entry, name);
-  return typeof value === 'string' ? value : '';
-};
-
-const number = (entry: unknown, name: string): number => {
-  const value = field(entry, name);
-  return typeof value === 'number' ? value : 0;
-};
-
-/** Reads what matters out of a peer connection's statistics (W3C webrtc-stats). */
-export function readQuality(report: ReadonlyMap<string, unknown>): Quality {
-  const entries = [...report.values()];
-  const transport = entries.find((entry) => text(entry, 'type') === 'transport');
-  // Firefox has no transport entry; it marks the pair itself.
-  const pair =
-    report.get(text(transport, 'selectedCandidatePairId')) ??
-    entries.find(
-      (entry) => text(entry, 'type') === 'candidate-pair' && field(entry, 'selected') === true,
-    );
-  const local = report.get(text(pair, 'localCandidateId'));
-  const inbound = entries.filter((entry) => text(entry, 'type') === 'inbound-rtp');
+/** Reads what matters out of a peer connection's statistics. */
+export function readQuality(report: RtcReport): Quality {
+  const pair = selectedPair(report);
+  const tracks = inboundTracks(report);
   const roundTrip = number(pair, 'currentRoundTripTime') * 1000;
   return {
-    path: pathOf(local),
-    received: {
-      packets: total(inbound, 'packetsReceived'),
-      lost: total(inbound, 'packetsLost'),
-    },
+    path: pathOf(report.get(text(pair, 'localCandidateId'))),
+    received: { packets: total(tracks, 'packetsReceived'), lost: total(tracks, 'packetsLost') },
     roundTrip: roundTrip > 0 ? roundTrip : undefined,
   };
-}
-
-function total(entries: readonly unknown[], name: string): number {
-  return entries.reduce<number>((sum, entry) => sum + number(entry, name), 0);
 }
 
 function pathOf(candidate: unknown): Path | undefined {

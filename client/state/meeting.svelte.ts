@@ -1,12 +1,14 @@
 import type { PeerId } from '../../server/protocol/ids.ts';
 import { CallMedia, loadDevice, receivable } from '../media/call-media.ts';
 import { Playout } from '../media/playout.ts';
+import { CallError } from '../messages.ts';
 import type { FailureCode } from '../messages.ts';
 import { Signaling } from '../signaling.ts';
 import { Captions } from './captions.svelte.ts';
 import { Connection } from './connection.svelte.ts';
 import type { Devices } from './devices.svelte.ts';
 import type { Engine } from './engine.svelte.ts';
+import { Hood } from './hood.svelte.ts';
 import { MediaWatch } from './media-watch.ts';
 import { People } from './people.svelte.ts';
 import { followRoom } from './room-events.ts';
@@ -38,6 +40,7 @@ export class Meeting {
   readonly captions = new Captions();
   readonly connection = new Connection();
   readonly playout: Playout;
+  readonly hood: Hood;
 
   readonly #options: MeetingOptions;
   readonly #watch: MediaWatch;
@@ -55,6 +58,10 @@ export class Meeting {
       onBlocked: (blocked) => {
         this.blocked = blocked;
       },
+    });
+    this.hood = new Hood({
+      ask: async () => this.#connected().request('call:stats', {}),
+      reports: async () => (await this.#media?.statistics()) ?? [],
     });
     this.#watch = new MediaWatch({
       connection: this.connection,
@@ -269,7 +276,14 @@ export class Meeting {
     this.#signaling = undefined;
     this.playout.clear();
     this.people.clear();
+    this.hood.reset();
     this.notice = undefined;
+  }
+
+  /** Throws a CallError while there is no connection: what is asked would only be stored up. */
+  #connected(): Signaling {
+    if (this.#signaling?.connected !== true) throw new CallError('unreachable', 'not connected');
+    return this.#signaling;
   }
 
   #isSpeaking(peerId: PeerId): boolean {

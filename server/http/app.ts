@@ -93,6 +93,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   rateLimited: 429,
   internal: 500,
   serverFull: 503,
+  mediaFull: 503,
   unavailable: 503,
 };
 

@@ -11,6 +11,7 @@ export const ErrorCode = z.enum([
   'roomNotFound',
   'roomFull',
   'serverFull',
+  'mediaFull',
   'nameTooLong',
   'badLanguage',
   'notJoined',

@@ -13,6 +13,7 @@ import type { IceCandidate, IceParameters } from './rtp.ts';
 import type { CaptionEvent, EngineInfo, PeerInfo, TranslationState } from './events.ts';
 import type { Ack } from './errors.ts';
 import type { PeerId } from './ids.ts';
+import type { CallStats } from './stats.ts';
 
 /** Client to server. Each request is one strict object and is answered by one acknowledgement. */
 export const requests = {
@@ -50,6 +51,7 @@ export const requests = {
     hear: HearChoice.optional(),
     hearOwn: z.boolean().optional(),
   }),
+  'call:stats': z.strictObject({}),
 } as const;
 
 export type RequestName = keyof typeof requests;
@@ -86,6 +88,7 @@ export interface Responses {
   pauseConsumer: Record<string, never>;
   resumeConsumer: Record<string, never>;
   'translation:setLanguages': Record<string, never>;
+  'call:stats': CallStats;
 }
 
 export type ClientToServerEvents = {

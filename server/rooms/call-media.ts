@@ -1,11 +1,12 @@
 import { RequestError } from '../errors.ts';
+import type { MediaPorts } from '../../media/messages.ts';
 import type { Logger } from '../log.ts';
 import type { MediaLink, RouterEvents, Sfu, SfuRouter } from '../sfu/ports.ts';
 import type { Demand, WantedTracks } from './demand.ts';
 import { distribute } from './distribution.ts';
 import type { Track } from './distribution.ts';
 import type { Interpreting } from './interpreting.ts';
-import type { SpeakerJob } from './interpreted-speaker.ts';
+import type { Means, SpeakerJob } from './interpreted-speaker.ts';
 import type { Peer } from './peer.ts';
 import type { SpeechMedia } from './ports.ts';
 
@@ -17,7 +18,8 @@ export interface Scene {
 
 export interface CallMediaOptions {
   readonly sfu: Sfu;
-  readonly media: SpeechMedia;
+  /** The media process that serves the room now. */
+  readonly media: () => SpeechMedia;
   readonly interpreting: Interpreting;
   readonly events: RouterEvents;
   readonly log: Logger;
@@ -30,7 +32,7 @@ export interface CallMediaOptions {
 export class CallMedia {
   readonly #options: CallMediaOptions;
   #router: SfuRouter | undefined;
-  #link: { readonly port: number; readonly link: MediaLink } | undefined;
+  #link: { readonly ports: MediaPorts; readonly link: MediaLink } | undefined;
 
   constructor(options: CallMediaOptions) {
     this.#options = options;
@@ -45,11 +47,8 @@ export class CallMedia {
    * after each wait, since people come and go meanwhile.
    */
   async reconcile(scene: () => Scene): Promise<void> {
-    const link = await this.#currentLink();
-    if (link) {
-      const { media, interpreting } = this.#options;
-      await interpreting.apply(jobs(scene()), { media, link });
-    }
+    const means = await this.#currentMeans();
+    if (means) await this.#options.interpreting.apply(jobs(scene()), means);
     const { peers, demand } = scene();
     if (peers.length === 0) {
       this.close();
@@ -63,9 +62,9 @@ export class CallMedia {
     );
   }
 
-  /** Lets go of the link at once when the media process it leads to is gone. */
+  /** Lets go of the link at once when the media process it leads to is gone, or no longer ours. */
   dropDeadLink(): void {
-    if (!this.#link || this.#link.port === this.#options.media.rtpPort) return;
+    if (!this.#link || this.#link.ports === this.#options.media().ports) return;
     this.#options.interpreting.reset();
     this.#link.link.close();
     this.#link = undefined;
@@ -97,21 +96,24 @@ export class CallMedia {
     return router;
   }
 
-  async #currentLink(): Promise<MediaLink | undefined> {
+  /** The media process and the link to it, if there is one or one can be opened. */
+  async #currentMeans(): Promise<Means | undefined> {
     this.dropDeadLink();
-    const port = this.#options.media.rtpPort;
+    const media = this.#options.media();
+    if (this.#link) return { media, link: this.#link.link };
+    const { ports } = media;
     const router = this.#router;
-    if (this.#link || port === undefined || !router) return this.#link?.link;
-    const link = await router.openMediaLink(port).catch((error: unknown) => {
+    if (ports === undefined || !router) return undefined;
+    const link = await router.openMediaLink(ports).catch((error: unknown) => {
       this.#options.log.warn({ err: error }, 'no link to the media process');
     });
     if (!link) return undefined;
-    if (this.#router !== router || this.#options.media.rtpPort !== port) {
+    if (this.#router !== router || this.#options.media().ports !== ports) {
       link.close();
       return undefined;
     }
-    this.#link = { port, link };
-    return link;
+    this.#link = { ports, link };
+    return { media, link };
   }
 
   #tracks(wanted: readonly WantedTracks[], peers: readonly Peer[]): readonly Track[] {

@@ -1,6 +1,7 @@
 import { RequestError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import type { LanguageTag, ProducerId } from '../protocol/ids.ts';
+import type { SpeakerKey } from '../../media/messages.ts';
+import type { LanguageTag, PeerId, ProducerId } from '../protocol/ids.ts';
 import { InterpretedSpeaker } from './interpreted-speaker.ts';
 import type { Means, SpeakerJob } from './interpreted-speaker.ts';
 import type { SpeakerListener } from './ports.ts';
@@ -27,6 +28,11 @@ export class Interpreting {
   /** The track that speaks `language` for this producer, if there is one. */
   voiceOf(producerId: ProducerId, language: LanguageTag): ProducerId | undefined {
     return this.#speakers.get(producerId)?.voiceIn(language);
+  }
+
+  /** Who is being interpreted, by the key the media process knows them by. */
+  get speakers(): ReadonlyMap<SpeakerKey, PeerId> {
+    return new Map([...this.#speakers.values()].map(({ key, peerId }) => [key, peerId]));
   }
 
   /** Makes the work done equal to the jobs. A job that fails is dropped; the others go on. */

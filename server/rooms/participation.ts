@@ -2,6 +2,7 @@ import { RequestError } from '../errors.ts';
 import type { ConsumerId, PeerId, ProducerId, TransportId } from '../protocol/ids.ts';
 import type { RequestData, TransportInfo } from '../protocol/requests.ts';
 import type { DtlsParameters, IceParameters } from '../protocol/rtp.ts';
+import type { CallStats } from '../protocol/stats.ts';
 import type { SfuRouter, SfuTransport } from '../sfu/ports.ts';
 import type { Direction, Peer, Published, Received } from './peer.ts';
 
@@ -15,6 +16,7 @@ export interface Surroundings {
   changed(): void;
   /** A peer's own track was muted or unmuted. */
   trackPaused(producerId: ProducerId, paused: boolean): void;
+  stats(): Promise<CallStats>;
   leave(peer: Peer): void;
 }
 
@@ -101,6 +103,11 @@ export class Participation {
     if (hear !== undefined) peer.hear = hear;
     if (hearOwn !== undefined) peer.hearOwn = hearOwn;
     this.#published();
+  }
+
+  /** Rejects with a RequestError 'unavailable' while the media process is down or busy. */
+  async stats(): Promise<CallStats> {
+    return this.#room.stats();
   }
 
   leave(): void {

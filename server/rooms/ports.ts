@@ -1,5 +1,12 @@
-import type { Caption, MediaToServer, ServerToMedia, SpeakerKey } from '../../media/messages.ts';
-import type { NewConsumer, ServerToClientEvents } from '../protocol/events.ts';
+import type {
+  Caption,
+  MediaPorts,
+  MediaStats,
+  MediaToServer,
+  ServerToMedia,
+  SpeakerKey,
+} from '../../media/messages.ts';
+import type { EngineInfo, NewConsumer, ServerToClientEvents } from '../protocol/events.ts';
 
 type Of<Message extends { type: string }, Type> = Extract<Message, { readonly type: Type }>;
 
@@ -18,12 +25,16 @@ export interface SpeakerListener {
   onProgress(progress: TranslationProgress): void;
 }
 
-/** The media process as rooms need it. */
+/** A media process as rooms need it. */
 export interface SpeechMedia {
-  /** Its UDP port for RTP on loopback; undefined while it is down. */
-  readonly rtpPort: number | undefined;
+  /** Where it takes and sends packets, one object from start to end; undefined while it is down. */
+  readonly ports: MediaPorts | undefined;
+  /** The engine as this process finds it. */
+  readonly engine: EngineInfo;
   /** Resolves once the command has taken effect; rejects with a RequestError 'unavailable'. */
   command(command: SpeakerCommand): Promise<void>;
+  /** How these speakers and its stages fare; rejects with a RequestError 'unavailable'. */
+  stats(speakers: readonly SpeakerKey[]): Promise<MediaStats>;
   /** Subscribes to one speaker until the function it returns is called. */
   listen(speaker: SpeakerKey, listener: SpeakerListener): () => void;
 }

@@ -2,9 +2,9 @@ import { nanoid } from 'nanoid';
 import { RequestError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { RoomId } from '../protocol/ids.ts';
-import type { EngineInfo } from '../protocol/events.ts';
 import type { RoomOptions as Limits } from '../options.ts';
 import type { Sfu } from '../sfu/ports.ts';
+import type { MediaPlaces } from './media-places.ts';
 import type { SpeechMedia } from './ports.ts';
 import { Room } from './room.ts';
 
@@ -13,8 +13,7 @@ const ROOM_ID_LENGTH = 22;
 
 export interface RoomRegistryOptions {
   readonly sfu: Sfu;
-  readonly media: SpeechMedia;
-  readonly engine: () => EngineInfo;
+  readonly places: MediaPlaces;
   readonly limits: Limits;
   readonly log: Logger;
 }
@@ -45,14 +44,15 @@ export class RoomRegistry {
 
   /** Throws a RequestError 'serverFull'. */
   create(): Room {
-    const { sfu, media, engine, limits, log } = this.#options;
+    const { sfu, places, limits, log } = this.#options;
     if (this.#rooms.size >= limits.maxRooms) {
       throw new RequestError('serverFull', 'this server holds no more meetings');
     }
     const id = RoomId.parse(nanoid(ROOM_ID_LENGTH));
     const room = new Room({
       id,
-      ...{ sfu, media, engine, log },
+      ...{ sfu, log },
+      place: places.open(),
       maxPeers: limits.maxPeers,
       captionReplay: limits.captionReplay,
       onEmpty: () => {
@@ -80,14 +80,14 @@ export class RoomRegistry {
     return room;
   }
 
-  /** The engine started, failed or learned something. */
-  engineChanged(): void {
-    for (const { room } of this.#rooms.values()) room.engineChanged();
+  /** The engine of a media process started, failed or learned something. */
+  engineChanged(media: SpeechMedia): void {
+    for (const { room } of this.#rooms.values()) room.engineChanged(media);
   }
 
-  /** The media process came or went. */
-  mediaChanged(): void {
-    for (const { room } of this.#rooms.values()) room.mediaChanged();
+  /** A media process came or went. */
+  mediaChanged(media: SpeechMedia): void {
+    for (const { room } of this.#rooms.values()) room.mediaChanged(media);
   }
 
   close(): void {

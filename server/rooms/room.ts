@@ -3,28 +3,30 @@ import { nanoid } from 'nanoid';
 import { RequestError } from '../errors.ts';
 import { roomTag } from '../log.ts';
 import type { Logger } from '../log.ts';
-import type { EngineInfo, ServerToClientEvents } from '../protocol/events.ts';
+import type { ServerToClientEvents } from '../protocol/events.ts';
 import { PeerId } from '../protocol/ids.ts';
 import type { ProducerId, RoomId } from '../protocol/ids.ts';
 import type { JoinResult, RequestData } from '../protocol/requests.ts';
+import type { CallStats } from '../protocol/stats.ts';
 import type { Sfu, SfuRouter, SpeakerLevel } from '../sfu/ports.ts';
 import { CallMedia } from './call-media.ts';
 import type { Scene } from './call-media.ts';
 import { captionFor, CaptionLog } from './captions.ts';
 import type { CaptionLine } from './captions.ts';
 import { demand } from './demand.ts';
+import type { MediaPlace } from './media-places.ts';
 import { Interpreting } from './interpreting.ts';
 import type { SpeakerJob } from './interpreted-speaker.ts';
 import { Participation } from './participation.ts';
 import { Peer } from './peer.ts';
 import type { Outbox, SpeakerListener, SpeechMedia } from './ports.ts';
+import { callStats } from './stats.ts';
 import { TranslationStates } from './translation-states.ts';
 
 export interface RoomOptions {
   readonly id: RoomId;
   readonly sfu: Sfu;
-  readonly media: SpeechMedia;
-  readonly engine: () => EngineInfo;
+  readonly place: MediaPlace;
   readonly maxPeers: number;
   readonly captionReplay: number;
   /** The last person has left. */
@@ -47,6 +49,7 @@ export class Room {
   readonly #peers = new Map<PeerId, Peer>();
   readonly #captions: CaptionLog;
   readonly #states = new TranslationStates();
+  readonly #interpreting: Interpreting;
   readonly #media: CallMedia;
   readonly #queue = new AwaitQueue();
   #reconciling = false;
@@ -56,19 +59,20 @@ export class Room {
     this.id = options.id;
     this.#options = options;
     this.#captions = new CaptionLog(options.captionReplay);
-    const { sfu, media, log } = options;
+    const { sfu, place, log } = options;
+    this.#interpreting = new Interpreting({
+      listen: (job) => this.#listenerOf(job),
+      onEnded: (speaker, gap) => {
+        this.#states.forgetSpeaker(speaker.peerId);
+        this.#showAll(this.#captions.finish(speaker.key, gap));
+      },
+      log,
+    });
     this.#media = new CallMedia({
       sfu,
-      media,
+      media: () => place.media,
       log,
-      interpreting: new Interpreting({
-        listen: (job) => this.#listenerOf(job),
-        onEnded: (speaker, gap) => {
-          this.#states.forgetSpeaker(speaker.peerId);
-          this.#showAll(this.#captions.finish(speaker.key, gap));
-        },
-        log,
-      }),
+      interpreting: this.#interpreting,
       events: {
         onLost: () => {
           this.#resetMedia();
@@ -88,10 +92,11 @@ export class Room {
     return this.#peers.size >= this.#options.maxPeers;
   }
 
-  /** Throws a RequestError 'roomFull'. */
+  /** Throws a RequestError 'roomFull', 'mediaFull' or 'serverFull'. */
   join(request: RequestData<'join'>, outbox: Outbox): Joined {
     if (this.#closed) throw new RequestError('roomNotFound', 'this meeting has ended');
     if (this.full) throw new RequestError('roomFull', 'this meeting is full');
+    this.#options.place.enter();
     const { displayName, speak, hear, hearOwn, rtpCapabilities } = request;
     const peer = new Peer({
       id: PeerId.parse(nanoid()),
@@ -114,6 +119,7 @@ export class Room {
       trackPaused: (producerId, paused) => {
         this.#tellPaused(producerId, paused);
       },
+      stats: () => this.#stats(),
       leave: (who) => {
         this.#leave(who);
       },
@@ -121,14 +127,16 @@ export class Room {
     return { participation, result };
   }
 
-  /** The engine started, failed or learned something. */
-  engineChanged(): void {
-    this.#broadcast('translation:engine', this.#options.engine());
+  /** The engine of a media process started, failed or learned something. */
+  engineChanged(media: SpeechMedia): void {
+    if (this.#options.place.media !== media) return;
+    this.#broadcast('translation:engine', media.engine);
     this.#changed();
   }
 
-  /** The media process came or went. */
-  mediaChanged(): void {
+  /** A media process came or went. */
+  mediaChanged(media: SpeechMedia): void {
+    if (this.#options.place.media !== media) return;
     this.#media.dropDeadLink();
     this.#changed();
   }
@@ -138,7 +146,10 @@ export class Room {
     if (this.#closed) return;
     this.#closed = true;
     this.#broadcast('closing', { reason: 'serverStopping' });
-    for (const peer of this.#peers.values()) peer.close();
+    for (const peer of this.#peers.values()) {
+      peer.close();
+      this.#options.place.leave();
+    }
     this.#peers.clear();
     this.#queue.stop();
     this.#media.close();
@@ -150,13 +161,14 @@ export class Room {
       peers: [...this.#peers.values()].map(({ info }) => info),
       captions: this.#captions.replay({ ...peer.needs, peerId: peer.id }),
       states: this.#states.tellAll(peer.needs, this.#needs(), this.#engineView()),
-      engine: this.#options.engine(),
+      engine: this.#options.place.media.engine,
     };
   }
 
   #leave(peer: Peer): void {
     if (!this.#peers.delete(peer.id)) return;
     peer.close();
+    this.#options.place.leave();
     this.#states.forgetListener(peer.id);
     this.#broadcast('peerClosed', { peerId: peer.id });
     this.#options.log.info({ room: roomTag(this.id), peers: this.size }, 'left');
@@ -192,7 +204,12 @@ export class Room {
 
   #scene(): Scene {
     const peers = [...this.#peers.values()];
-    return { peers, demand: demand(this.#needs(), this.#options.engine()) };
+    return { peers, demand: demand(this.#needs(), this.#options.place.media.engine) };
+  }
+
+  async #stats(): Promise<CallStats> {
+    const speakers = this.#interpreting.speakers;
+    return callStats(await this.#options.place.media.stats([...speakers.keys()]), speakers);
   }
 
   /** The router died under the call: everyone builds their media anew. */
@@ -264,8 +281,8 @@ export class Room {
   }
 
   #engineView() {
-    const engine = this.#options.engine();
-    const working = engine.state === 'ready' && this.#options.media.rtpPort !== undefined;
+    const { engine, ports } = this.#options.place.media;
+    const working = engine.state === 'ready' && ports !== undefined;
     return { ability: engine, working };
   }
 

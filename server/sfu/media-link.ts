@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { PlainTransport, Router } from 'mediasoup/types';
-import type { RtpStream } from '../../media/messages.ts';
+import type { MediaPorts, RtpStream } from '../../media/messages.ts';
 import { ProducerId } from '../protocol/ids.ts';
 import { mediaRtpCapabilities, OPUS_PAYLOAD_TYPE, voiceRtpParameters } from './codecs.ts';
 import { guarded } from './guard.ts';
@@ -11,7 +11,7 @@ const LOOPBACK = '127.0.0.1';
 /**
  * Two plain transports of one router, one in each direction, that all streams share by SSRC. Clear
  * RTP is right here and only here: both ends are on the loopback of this machine, and the inbound
- * one takes packets from the media process's port alone (comedia off).
+ * one takes packets from the media process's voice port alone (comedia off).
  */
 export class PlainMediaLink implements MediaLink {
   readonly #out: PlainTransport;
@@ -23,7 +23,7 @@ export class PlainMediaLink implements MediaLink {
     this.#in = incoming;
   }
 
-  static async create(router: Router, rtpPort: number): Promise<PlainMediaLink> {
+  static async create(router: Router, ports: MediaPorts): Promise<PlainMediaLink> {
     const open = () =>
       router.createPlainTransport({
         listenInfo: { protocol: 'udp', ip: LOOPBACK },
@@ -33,8 +33,8 @@ export class PlainMediaLink implements MediaLink {
       });
     const link = new PlainMediaLink(await open(), await open());
     try {
-      await link.#out.connect({ ip: LOOPBACK, port: rtpPort });
-      await link.#in.connect({ ip: LOOPBACK, port: rtpPort });
+      await link.#out.connect({ ip: LOOPBACK, port: ports.rtpPort });
+      await link.#in.connect({ ip: LOOPBACK, port: ports.voicePort });
       return link;
     } catch (error) {
       link.close();

@@ -1,4 +1,5 @@
 import type { AudioLevelObserver, AudioLevelObserverVolume, Router } from 'mediasoup/types';
+import type { MediaPorts } from '../../media/messages.ts';
 import type { Logger } from '../log.ts';
 import { ProducerId } from '../protocol/ids.ts';
 import type { RtpCapabilities } from '../protocol/rtp.ts';
@@ -123,8 +124,8 @@ class MediasoupRouter implements SfuRouter {
     });
   }
 
-  async openMediaLink(rtpPort: number): Promise<MediaLink> {
-    return guarded(() => PlainMediaLink.create(this.#router, rtpPort));
+  async openMediaLink(ports: MediaPorts): Promise<MediaLink> {
+    return guarded(() => PlainMediaLink.create(this.#router, ports));
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import type { RtpStream } from '../../media/messages.ts';
+import type { MediaPorts, RtpStream } from '../../media/messages.ts';
 import type {
   DtlsParameters,
   IceParameters,
@@ -33,8 +33,8 @@ export interface SpeakerLevel {
 
 export interface SfuRouter {
   createWebRtcTransport(onClosed: () => void): Promise<SfuTransport>;
-  /** Plain loopback transports to and from a media process listening on `rtpPort`. */
-  openMediaLink(rtpPort: number): Promise<MediaLink>;
+  /** Plain loopback transports to and from a media process. */
+  openMediaLink(ports: MediaPorts): Promise<MediaLink>;
   close(): void;
 }
 

@@ -1,51 +1,59 @@
 import type {
   Command,
-  EngineState,
+  MediaPorts,
+  MediaStats,
   MediaToServer,
   ServerToMedia,
   SpeakerKey,
 } from '../../media/messages.ts';
+import { Engine } from '../engine.ts';
 import { RequestError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { EngineInfo } from '../protocol/events.ts';
 import type { SpeakerCommand, SpeakerListener, SpeechMedia } from '../rooms/ports.ts';
 import { SupervisedChild } from './child-process.ts';
 
 /** A command unanswered for so long means that the process hangs. */
 const COMMAND_TIMEOUT_MS = 15_000;
-const METRICS_TIMEOUT_MS = 2_000;
+/** Longest wait for what is only to be looked at. */
+const LOOK_TIMEOUT_MS = 2_000;
 /** Never the id of a command that is waited for. */
 const SHUTDOWN_ID = -1;
 
 type Answer = Extract<MediaToServer, { type: 'done' }>;
 
 export interface MediaProcessOptions {
+  /** Tells it from its siblings in logs and metrics. */
+  readonly name: string;
   readonly entry: string;
   readonly options: unknown;
   readonly onUp: () => void;
   readonly onDown: () => void;
-  readonly onEngine: (state: EngineState) => void;
+  /** The engine started, failed or learned something. */
+  readonly onEngine: () => void;
   readonly log: Logger;
 }
 
-/** The media process: commands with answers, and what it hears of each speaker. */
+/** A media process: commands with answers, and what it hears of each speaker. */
 export class MediaProcess implements SpeechMedia {
   readonly #options: MediaProcessOptions;
   readonly #child: SupervisedChild<Command, MediaToServer>;
   readonly #pending = new Map<number, PromiseWithResolvers<Answer>>();
   readonly #listeners = new Map<SpeakerKey, SpeakerListener>();
-  #rtpPort: number | undefined;
+  readonly #engine = new Engine();
+  #ports: MediaPorts | undefined;
   #nextId = 0;
 
   constructor(options: MediaProcessOptions) {
     this.#options = options;
     this.#child = new SupervisedChild({
-      name: 'media',
+      name: options.name,
       entry: options.entry,
       options: options.options,
       shutdown: { id: SHUTDOWN_ID, command: { type: 'shutdown' } },
       log: options.log,
-      onUp: ({ rtpPort }) => {
-        this.#rtpPort = rtpPort;
+      onUp: ({ rtpPort, voicePort }) => {
+        this.#ports = { rtpPort, voicePort };
         options.onUp();
       },
       onDown: () => {
@@ -57,8 +65,16 @@ export class MediaProcess implements SpeechMedia {
     });
   }
 
-  get rtpPort(): number | undefined {
-    return this.#rtpPort;
+  get name(): string {
+    return this.#options.name;
+  }
+
+  get ports(): MediaPorts | undefined {
+    return this.#ports;
+  }
+
+  get engine(): EngineInfo {
+    return this.#engine.info;
   }
 
   get restarts(): number {
@@ -89,28 +105,47 @@ export class MediaProcess implements SpeechMedia {
 
   /** Its metrics in Prometheus text form; empty while it is down or busy. */
   async metrics(): Promise<string> {
-    if (this.#rtpPort === undefined) return '';
-    const slow = AbortSignal.timeout(METRICS_TIMEOUT_MS);
-    const late = new Promise<string>((resolve) => {
-      slow.addEventListener('abort', () => {
-        resolve('');
-      });
-    });
-    const answer = this.#request({ type: 'get-metrics' }).then(({ metrics = '' }) => metrics);
-    return Promise.race([answer.catch(() => ''), late]);
+    try {
+      const { metrics = '' } = await this.#look({ type: 'get-metrics' });
+      return metrics;
+    } catch {
+      return '';
+    }
+  }
+
+  async stats(speakers: readonly SpeakerKey[]): Promise<MediaStats> {
+    const { stats } = await this.#look({ type: 'get-stats', speakers });
+    if (stats === undefined) throw new RequestError('unavailable', 'no statistics came');
+    return stats;
   }
 
   async close(): Promise<void> {
     await this.#child.close();
   }
 
+  /** A request whose answer is worth nothing when it is late. */
+  async #look(command: ServerToMedia): Promise<Answer> {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      late.reject(new RequestError('unavailable', 'the media process is busy'));
+    }, LOOK_TIMEOUT_MS);
+    try {
+      return await Promise.race([this.#request(command), late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   async #request(command: ServerToMedia): Promise<Answer> {
     const id = this.#nextId++;
-    if (this.#rtpPort === undefined || !this.#child.send({ id, command })) throw down();
+    if (this.#ports === undefined || !this.#child.send({ id, command })) throw down();
     const answer = Promise.withResolvers<Answer>();
     this.#pending.set(id, answer);
     const hung = setTimeout(() => {
-      this.#options.log.error({ command: command.type }, 'the media process does not answer');
+      this.#options.log.error(
+        { command: command.type, process: this.name },
+        'a media process does not answer',
+      );
       this.#child.kill();
     }, COMMAND_TIMEOUT_MS);
     try {
@@ -132,7 +167,8 @@ export class MediaProcess implements SpeechMedia {
         this.#pending.get(message.id)?.reject(new RequestError('internal', message.message));
         break;
       case 'engine-state':
-        this.#options.onEngine(message);
+        this.#engine.update(message);
+        this.#options.onEngine();
         break;
       case 'caption':
         this.#listeners.get(message.speaker)?.onCaption(message);
@@ -146,7 +182,8 @@ export class MediaProcess implements SpeechMedia {
   }
 
   #down(): void {
-    this.#rtpPort = undefined;
+    this.#ports = undefined;
+    this.#engine.lost();
     for (const answer of this.#pending.values()) answer.reject(down());
     this.#options.onDown();
   }

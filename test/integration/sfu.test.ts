@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { VOICE_FRAME } from '../../media/audio.ts';
 import type { RtpStream } from '../../media/messages.ts';
 import { VoiceEncoder } from '../../media/opus/encoder.ts';
+import { MediaPlaces } from '../../server/rooms/media-places.ts';
 import { Room } from '../../server/rooms/room.ts';
 import { RoomId } from '../../server/protocol/ids.ts';
 import { MediasoupSfu } from '../../server/sfu/mediasoup-sfu.ts';
@@ -25,6 +26,7 @@ const soon = { timeout: 15_000, interval: 50 };
 
 let sfu: MediasoupSfu;
 let rtp: Socket;
+let voice: Socket;
 let media: FakeSpeechMedia;
 let room: Room;
 let bots: WebRtcBot[];
@@ -47,14 +49,17 @@ beforeEach(async () => {
     if (!packets.isRtcp(view) && packets.isRtp(view))
       speech.push({ packet: new packets.RtpPacket(view), from });
   });
-  rtp.bind(0, '127.0.0.1');
-  await once(rtp, 'listening');
-  media = new FakeSpeechMedia();
-  media.start(rtp.address().port);
+  voice = createSocket('udp4');
+  for (const socket of [rtp, voice]) {
+    socket.bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+  }
+  media = new FakeSpeechMedia(englishEngine);
+  media.start({ rtpPort: rtp.address().port, voicePort: voice.address().port });
   room = new Room({
     id: RoomId.parse('r'.repeat(22)),
-    ...{ sfu, media, log: silent },
-    engine: () => englishEngine,
+    ...{ sfu, log: silent },
+    place: new MediaPlaces([media], 16).open(),
     maxPeers: 16,
     captionReplay: 10,
     onEmpty: () => undefined,
@@ -65,6 +70,7 @@ afterEach(async () => {
   for (const bot of bots) bot.leave();
   room.close();
   rtp.close();
+  voice.close();
   await sfu.close();
   expect(sfu.census).toEqual({ workers: 0, ...nothing });
 });
@@ -107,7 +113,7 @@ async function sing({ port, ssrc, payloadType }: RtpStream): Promise<() => void>
     packet.setPayload(new DataView(Uint8Array.from(encoder.encode(frame)).buffer));
     const bytes = new Uint8Array(packet.getByteLength());
     packet.serialize(bytes.buffer);
-    rtp.send(bytes, port, '127.0.0.1');
+    voice.send(bytes, port, '127.0.0.1');
     sequence += 1;
   }, 20);
   return () => {

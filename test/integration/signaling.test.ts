@@ -99,6 +99,16 @@ describe('a call over the wire', () => {
     other.disconnect();
   });
 
+  test('a person in a call is told how it fares, and nobody else', async () => {
+    expect(await ask(socket, 'call:stats', {})).toMatchObject(failed('notJoined'));
+    await enter(socket);
+    expect(await ask(socket, 'call:stats', { of: 'others' })).toMatchObject(failed('badRequest'));
+    expect(await ask(socket, 'call:stats', {})).toMatchObject({
+      ok: true,
+      data: { speakers: [], stages: [{ stage: 'rtp' }] },
+    });
+  });
+
   test('a lost socket leaves the room and takes its media along', async () => {
     const other = await server.connect();
     await enter(socket);
@@ -141,6 +151,16 @@ describe('what cannot be granted', () => {
     expect(await ask(socket, 'join', person(second))).toMatchObject(failed('serverFull'));
     for (const other of [a, b, c]) other.disconnect();
     await expect.poll(() => server.rooms.peers).toBe(0);
+  });
+
+  test('serverFull when the media process takes no more people, until someone leaves', async () => {
+    await using small = await startSignaling({ maxStreams: 1 });
+    const [a, b] = [await small.connect(), await small.connect()];
+    const room = small.rooms.create().id;
+    await enter(a, room);
+    expect(await ask(b, 'join', person(room))).toMatchObject(failed('serverFull'));
+    await ask(a, 'leave', {});
+    await enter(b, room);
   });
 
   test('notJoined before joining, alreadyJoined after', async () => {

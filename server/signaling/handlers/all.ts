@@ -4,6 +4,7 @@ import { consuming } from './consuming.ts';
 import { joining } from './joining.ts';
 import { languages } from './languages.ts';
 import { producing } from './producing.ts';
+import { statistics } from './statistics.ts';
 import { transports } from './transports.ts';
 
 /** Every request of the protocol and who answers it. */
@@ -13,4 +14,5 @@ export const handlers: Handlers<RequestName> = {
   ...producing,
   ...consuming,
   ...languages,
+  ...statistics,
 };

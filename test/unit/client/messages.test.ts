@@ -15,7 +15,10 @@ describe('what a person reads', () => {
   });
 
   it('has its own message for each thing that can be put right', () => {
-    const codes = ['roomNotFound', 'roomFull', 'serverFull', 'nameTooLong', 'badLanguage'] as const;
+    const codes = [
+      ...(['roomNotFound', 'roomFull', 'mediaFull', 'serverFull'] as const),
+      ...(['nameTooLong', 'badLanguage'] as const),
+    ];
     expect(new Set(codes.map((code) => explain(code).title)).size).toBe(codes.length);
   });
 

@@ -84,5 +84,7 @@ describe('configuration', () => {
     expect(new Set(variables).size).toBe(variables.length);
     expect(variables).toContain('PARLEY_PORT');
     expect(variables).toContain('PARLEY_RTC_PORT');
+    expect(variables).toContain('PARLEY_MEDIA_PROCESSES');
+    expect(variables).toContain('PARLEY_MEDIA_MAX_STREAMS');
   });
 });

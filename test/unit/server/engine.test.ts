@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Engine } from '../../../server/engine.ts';
+import { Engine, overall } from '../../../server/engine.ts';
 
 const ready = {
   state: 'ready' as const,
@@ -24,4 +24,13 @@ test('an engine that names what is no language is not believed', () => {
     engine.update({ ...ready, recognises: ['<script>'] });
   }).toThrow();
   expect(engine.info.state).toBe('starting');
+});
+
+test('of several who ask the engine, the one that found it ready speaks for all', () => {
+  const [found, lost, asking] = [new Engine(), new Engine(), new Engine()];
+  found.update(ready);
+  lost.update({ state: 'failed', name: 'offline' });
+  expect(overall([lost.info, asking.info, found.info])).toEqual(found.info);
+  expect(overall([lost.info, asking.info])).toEqual(asking.info);
+  expect(overall([lost.info])).toEqual(lost.info);
 });

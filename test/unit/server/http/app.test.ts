@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createHttpApp } from '../../../../server/http/app.ts';
+import { MediaPlaces } from '../../../../server/rooms/media-places.ts';
 import { RoomRegistry } from '../../../../server/rooms/room-registry.ts';
 import { FakeSfu } from '../../../support/fake-sfu.ts';
 import { FakeSpeechMedia } from '../../../support/fake-speech-media.ts';
@@ -22,8 +23,7 @@ beforeEach(async () => {
   missing = [];
   rooms = new RoomRegistry({
     sfu: new FakeSfu(),
-    media: new FakeSpeechMedia(),
-    engine: () => englishEngine,
+    places: new MediaPlaces([new FakeSpeechMedia(englishEngine)], 10),
     limits: {
       maxRooms: 3,
       maxPeers: 2,

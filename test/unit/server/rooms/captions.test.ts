@@ -105,7 +105,7 @@ describe('captions in a room', () => {
     const luz = await stage.listener();
     stage.media.say(stage.media.speaker, { text: 'hel', final: false });
     stage.media.die();
-    stage.room.mediaChanged();
+    stage.room.mediaChanged(stage.media);
     expect(luz.outbox.last('caption')).toMatchObject({
       committed: 'hel',
       final: true,

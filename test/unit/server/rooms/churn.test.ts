@@ -63,7 +63,7 @@ class Churn {
         break;
       case 'mediaDies':
         this.stage.media.die();
-        this.stage.room.mediaChanged();
+        this.stage.room.mediaChanged(this.stage.media);
         break;
       case 'mediaStarts':
         this.startMedia();
@@ -74,8 +74,10 @@ class Churn {
   }
 
   startMedia(): void {
-    if (this.stage.media.rtpPort === undefined) this.stage.media.start(++this.#port);
-    this.stage.room.mediaChanged();
+    if (this.stage.media.ports === undefined) {
+      this.stage.media.start({ rtpPort: ++this.#port, voicePort: ++this.#port });
+    }
+    this.stage.room.mediaChanged(this.stage.media);
   }
 
   /** Lets everything under way end, then gives everyone a transport to receive on. */

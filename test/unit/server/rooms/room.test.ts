@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ProducerId } from '../../../../server/protocol/ids.ts';
+import { HearChoice, ProducerId } from '../../../../server/protocol/ids.ts';
 import { publish, RoomStage, settled } from '../../../support/room-stage.ts';
 import { opusParameters } from '../../../support/fake-sfu.ts';
 
@@ -192,17 +192,32 @@ describe('recovery', () => {
     const luz = await stage.listener({ hear: 'es' });
     const before = stage.media.speaker.key;
     stage.media.die();
-    stage.room.mediaChanged();
+    stage.room.mediaChanged(stage.media);
     await settled();
     expect(luz.outbox.hears).toEqual([ann.id]);
     expect(luz.outbox.last('translation:state')).toMatchObject({ state: 'unavailable' });
-    stage.media.start(6_000);
-    stage.room.mediaChanged();
+    stage.media.start({ rtpPort: 6_000, voicePort: 6_001 });
+    stage.room.mediaChanged(stage.media);
     await settled();
     expect(stage.media.speaker.key).not.toBe(before);
     expect(luz.outbox.hears).toEqual([ann.id, `${ann.id}>es`].sort());
     expect(luz.outbox.last('translation:state')).toMatchObject({ state: 'idle' });
     expect(stage.sfu.count('link')).toBe(1);
+  });
+
+  test('a speaker the media process does not take is heard as they are, and translated later', async () => {
+    const stage = new RoomStage();
+    stage.media.maxStreams = 1;
+    const ann = await stage.speaker();
+    const bob = await stage.speaker();
+    const luz = await stage.listener({ hear: 'es' });
+    expect(luz.outbox.hears).toEqual([ann.id, `${ann.id}>es`, bob.id].sort());
+    expect(stage.sfu.count('tap')).toBe(1);
+    ann.participation.leave();
+    await settled();
+    bob.participation.setLanguages({ hear: HearChoice.parse('en') });
+    await settled();
+    expect(luz.outbox.hears).toEqual([bob.id, `${bob.id}>es`].sort());
   });
 
   test('closing tells everyone why and leaves nothing open', async () => {
@@ -213,5 +228,33 @@ describe('recovery', () => {
     await settled();
     expect(ann.outbox.last('closing')).toEqual({ reason: 'serverStopping' });
     expect(stage.sfu.openObjects).toBe(0);
+  });
+});
+
+describe('how a call fares', () => {
+  test('each person’s figures carry their name in the room, and no key of the media process', async () => {
+    const stage = new RoomStage();
+    const ann = await stage.speaker();
+    await stage.listener({ hear: 'es' });
+    const { ssrc, key } = stage.media.speaker;
+    const stats = await ann.participation.stats();
+    expect(stats).toEqual({
+      stages: [{ stage: 'rtp', in: 3, out: 2, dropped: { late: 1 }, slowestMs: 0.5 }],
+      speakers: [
+        {
+          ...{ peerId: ann.id, packets: ssrc, lost: 3, recovered: 2 },
+          ...{ concealedMs: 20, waitingMs: 0 },
+          languages: [{ language: 'es', lagMs: 900, waitingMs: 0, tempo: 1 }],
+        },
+      ],
+    });
+    expect(JSON.stringify(stats)).not.toContain(key);
+  });
+
+  test('it cannot be told while the media process is down', async () => {
+    const stage = new RoomStage();
+    const ann = await stage.speaker();
+    stage.media.die();
+    await expect(ann.participation.stats()).rejects.toMatchObject({ code: 'unavailable' });
   });
 });

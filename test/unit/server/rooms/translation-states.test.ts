@@ -43,8 +43,8 @@ test('a pair that cannot be translated is unavailable, and so is any while the e
   expect(luz.result.states).toEqual([{ peerId: ann.id, language: 'fr', state: 'unavailable' }]);
   luz.participation.setLanguages({ hear: tag('es') });
   expect(luz.outbox.last('translation:state')).toMatchObject({ language: 'es', state: 'idle' });
-  stage.engine = { ...stage.engine, state: 'failed' };
-  stage.room.engineChanged();
+  stage.media.engine = { ...stage.media.engine, state: 'failed' };
+  stage.room.engineChanged(stage.media);
   expect(luz.outbox.last('translation:engine')).toMatchObject({ state: 'failed' });
   expect(luz.outbox.last('translation:state')).toMatchObject({
     language: 'es',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { EngineState } from '../../../../media/messages.ts';
+import type { EngineInfo } from '../../../../server/protocol/events.ts';
 import type { TranslationProgress } from '../../../../server/rooms/ports.ts';
 import { MediaProcess } from '../../../../server/supervise/media-process.ts';
 import { silent } from '../../../support/room-stage.ts';
@@ -8,13 +8,14 @@ import { silent } from '../../../support/room-stage.ts';
 let media: MediaProcess;
 let up: PromiseWithResolvers<undefined>;
 let down: PromiseWithResolvers<undefined>;
-let engines: EngineState[];
+let engines: EngineInfo[];
 
 beforeEach(async () => {
   up = Promise.withResolvers();
   down = Promise.withResolvers();
   engines = [];
   media = new MediaProcess({
+    name: 'media-0',
     entry: join(import.meta.dirname, '../../../fixtures/processes/media.mjs'),
     options: {},
     onUp: () => {
@@ -23,7 +24,9 @@ beforeEach(async () => {
     onDown: () => {
       down.resolve(undefined);
     },
-    onEngine: (state) => engines.push(state),
+    onEngine: () => {
+      engines.push(media.engine);
+    },
     log: silent,
   });
   media.start();
@@ -31,8 +34,8 @@ beforeEach(async () => {
 });
 afterEach(() => media.close());
 
-test('it tells its port, takes the engine’s address and tells what the engine can do', async () => {
-  expect(media.rtpPort).toBe(4_321);
+test('it tells its ports, takes the engine’s address and tells what the engine can do', async () => {
+  expect(media.ports).toEqual({ rtpPort: 4_321, voicePort: 4_322 });
   await media.useEngine('http://127.0.0.1:1');
   expect(engines).toMatchObject([{ state: 'ready', name: 'http://127.0.0.1:1' }]);
 });
@@ -55,7 +58,8 @@ test('a command it refuses is an error, and others go on', async () => {
   await expect(
     media.command({ type: 'set-muted', speaker: 'nobody', muted: true }),
   ).rejects.toMatchObject({ code: 'internal', message: 'no such speaker' });
-  expect(await media.metrics()).toBe('parley_media_test 1\n');
+  expect(await media.metrics()).toContain('parley_media_test{kind="a"} 1\n');
+  expect(await media.stats(['ann'])).toEqual({ stages: [], speakers: [] });
 });
 
 test('commands it can no longer answer are unavailable, and so are those while it is down', async () => {
@@ -64,7 +68,9 @@ test('commands it can no longer answer are unavailable, and so are those while i
     unavailable,
   );
   await down.promise;
-  expect(media.rtpPort).toBeUndefined();
+  expect(media.ports).toBeUndefined();
+  expect(media.engine.state).toBe('starting');
   await expect(media.useEngine('http://127.0.0.1:1')).rejects.toMatchObject(unavailable);
+  await expect(media.stats([])).rejects.toMatchObject(unavailable);
   expect(await media.metrics()).toBe('');
 });

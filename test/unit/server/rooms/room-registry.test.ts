@@ -1,0 +1,128 @@
+import { beforeEach, expect, test } from 'vitest';
+import { HearChoice } from '../../../../server/protocol/ids.ts';
+import { MediaPlaces } from '../../../../server/rooms/media-places.ts';
+import { RoomRegistry } from '../../../../server/rooms/room-registry.ts';
+import type { Room } from '../../../../server/rooms/room.ts';
+import { FakeOutbox } from '../../../support/fake-outbox.ts';
+import { FakeSfu, opusCapabilities } from '../../../support/fake-sfu.ts';
+import { FakeSpeechMedia } from '../../../support/fake-speech-media.ts';
+import { englishEngine, publish, settled, silent, tag } from '../../../support/room-stage.ts';
+import type { Guest } from '../../../support/room-stage.ts';
+
+let a: FakeSpeechMedia;
+let b: FakeSpeechMedia;
+let rooms: RoomRegistry;
+
+beforeEach(() => {
+  a = new FakeSpeechMedia(englishEngine);
+  b = new FakeSpeechMedia(englishEngine);
+  b.ports = { rtpPort: 7_000, voicePort: 7_001 };
+  rooms = new RoomRegistry({
+    sfu: new FakeSfu(),
+    places: new MediaPlaces([a, b], 3),
+    limits: {
+      ...{ maxRooms: 10, maxPeers: 10, maxPeersInAll: 10 },
+      ...{ emptyTimeoutMs: 60_000, captionReplay: 10 },
+    },
+    log: silent,
+  });
+});
+
+function join(room: Room, hear = 'original'): Guest {
+  const outbox = new FakeOutbox();
+  const joined = rooms.enter(room.id).join(
+    {
+      ...{ roomId: room.id, displayName: 'Ann', speak: tag('en'), hear: HearChoice.parse(hear) },
+      ...{ hearOwn: false, rtpCapabilities: opusCapabilities },
+    },
+    outbox,
+  );
+  return { ...joined, outbox, id: joined.result.peerId };
+}
+
+/** Someone who speaks English and someone who hears Spanish, in a room of their own. */
+async function call() {
+  const room = rooms.create();
+  const [ann, luz] = [join(room), join(room, 'es')];
+  await luz.participation.createTransport('recv');
+  await publish(ann);
+  return { room, ann, luz, both: [ann.id, `${ann.id}>es`].sort() };
+}
+
+test('the death of a media process is felt in its rooms and in no other', async () => {
+  const [first, second] = [await call(), await call()];
+  expect([a.speakers.size, b.speakers.size]).toEqual([1, 1]);
+  const tracks = [...second.luz.outbox.tracks];
+  const told = second.luz.outbox.all('translation:engine').length;
+  a.die();
+  a.engine = { ...englishEngine, state: 'starting' };
+  rooms.mediaChanged(a);
+  rooms.engineChanged(a);
+  await settled();
+  expect(first.luz.outbox.hears).toEqual([first.ann.id]);
+  expect(first.luz.outbox.last('translation:engine')).toMatchObject({ state: 'starting' });
+  expect(second.luz.outbox.hears).toEqual(second.both);
+  expect([...second.luz.outbox.tracks]).toEqual(tracks);
+  expect(second.luz.outbox.all('translation:engine')).toHaveLength(told);
+  expect(second.luz.outbox.last('translation:state')).toMatchObject({ state: 'idle' });
+
+  a.start({ rtpPort: 8_000, voicePort: 8_001 });
+  a.engine = englishEngine;
+  rooms.mediaChanged(a);
+  rooms.engineChanged(a);
+  await settled();
+  expect(first.luz.outbox.hears).toEqual(first.both);
+  expect(a.speaker.targets[0]?.voice?.port).toBe(8_001);
+});
+
+test('who joins learns of the engine of their own process', () => {
+  a.engine = { ...englishEngine, state: 'starting' };
+  const [one, two] = [rooms.create(), rooms.create()];
+  expect(join(one).result.engine.state).toBe('ready');
+  join(one);
+  join(one);
+  expect(join(two).result.engine.state).toBe('starting');
+});
+
+test('a meeting on a full process takes nobody until someone leaves, and a new one goes elsewhere', async () => {
+  const { room, luz } = await call();
+  join(room);
+  expect(() => join(room)).toThrow(expect.objectContaining({ code: 'mediaFull' }));
+  expect(room.size).toBe(3);
+  join(rooms.create());
+  luz.participation.leave();
+  luz.participation.leave();
+  expect(join(room).result.peers).toHaveLength(3);
+});
+
+test('a room that moves to another process while empty leaves nothing behind on the first', async () => {
+  const { room, ann, luz } = await call();
+  ann.participation.leave();
+  luz.participation.leave();
+  join(rooms.create());
+  const again = join(room, 'es');
+  await again.participation.createTransport('recv');
+  const bob = join(room);
+  await publish(bob);
+  await settled();
+  expect(a.speakers.size).toBe(0);
+  expect(a.listeners).toBe(0);
+  expect(b.speakers.size).toBe(1);
+  expect(again.outbox.hears).toEqual([bob.id, `${bob.id}>es`].sort());
+});
+
+test('closing gives every place back', async () => {
+  const places = new MediaPlaces([a], 3);
+  const limits = {
+    maxRooms: 1,
+    maxPeers: 9,
+    maxPeersInAll: 9,
+    emptyTimeoutMs: 9,
+    captionReplay: 0,
+  };
+  rooms = new RoomRegistry({ sfu: new FakeSfu(), places, limits, log: silent });
+  await call();
+  expect(places.people).toEqual([2]);
+  rooms.close();
+  expect(places.people).toEqual([0]);
+});
