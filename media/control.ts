@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import type { Command, MediaToServer, ServerToMedia } from './messages.ts';
+import type { Command, CommandAnswer, MediaToServer, ServerToMedia } from './messages.ts';
 
 export interface ControlDependencies {
-  readonly handle: (command: ServerToMedia) => Promise<string | undefined>;
+  readonly handle: (command: ServerToMedia) => Promise<CommandAnswer>;
   readonly send: (message: MediaToServer) => void;
   readonly log: Logger;
 }
@@ -25,8 +25,7 @@ export class Control {
   async #execute({ id, command }: Command): Promise<void> {
     const { handle, send, log } = this.#dependencies;
     try {
-      const metrics = await handle(command);
-      send({ type: 'done', id, ...(metrics !== undefined && { metrics }) });
+      send({ type: 'done', id, ...(await handle(command)) });
     } catch (error) {
       log.warn({ err: error, command: command.type }, 'command failed');
       send({ type: 'failed', id, message: error instanceof Error ? error.message : String(error) });

@@ -36,6 +36,10 @@ const media = await MediaProcess.create({
       healthTimeoutMs: HEALTH_TIMEOUT_MS,
     }),
   report: send,
+  onBroken: (error) => {
+    log.fatal({ err: error }, 'cannot go on');
+    process.exit(1);
+  },
   log,
 });
 const control = new Control({ handle: (command) => media.handle(command), send, log });
@@ -59,6 +63,6 @@ const isOrphan = process.send !== undefined && !process.connected;
 if (isOrphan) {
   end();
 } else {
-  log.info({ rtpPort: media.rtpPort }, 'ready');
-  send({ type: 'ready', rtpPort: media.rtpPort });
+  log.info(media.ports, 'ready');
+  send({ type: 'ready', ...media.ports });
 }

@@ -2,8 +2,9 @@
  * What the server process and the media process say to each other over their IPC channel. Both are
  * ours and start from the same checkout, so these are types, not schemas.
  *
- * The media process binds one loopback UDP socket for all routers. A stream is known by the port
- * it comes from (the router's outbound plain transport) and its SSRC.
+ * The media process binds two loopback UDP sockets for all routers: one that hears and one, on a
+ * thread of its own, that speaks. A stream is known by the port it comes from (the router's outbound
+ * plain transport) and its SSRC.
  */
 
 /** One tapped microphone or tab, named by the server; never reused. */
@@ -17,6 +18,14 @@ export interface RtpStream {
   readonly port: number;
   readonly ssrc: number;
   readonly payloadType: number;
+}
+
+/** UDP ports of one media process. */
+export interface MediaPorts {
+  /** Takes what speakers say. */
+  readonly rtpPort: number;
+  /** Sends what is said in other languages. */
+  readonly voicePort: number;
 }
 
 /** A language a speaker is wanted in. `voice` is absent while only captions are wanted. */
@@ -51,6 +60,8 @@ export type ServerToMedia =
   | { readonly type: 'set-muted'; readonly speaker: SpeakerKey; readonly muted: boolean }
   | { readonly type: 'close-speaker'; readonly speaker: SpeakerKey }
   | { readonly type: 'get-metrics' }
+  /** How the named speakers fare; those unknown are left out of the answer. */
+  | { readonly type: 'get-stats'; readonly speakers: readonly SpeakerKey[] }
   | { readonly type: 'shutdown' };
 
 /** A command that is answered: by `done` with its id once it has taken effect, or `failed`. */
@@ -98,10 +109,57 @@ export interface Caption {
   readonly startedAt: number;
 }
 
+/** What a stage of the path has done since the process began, over all streams. */
+export interface StageStats {
+  readonly stage: string;
+  readonly in: number;
+  readonly out: number;
+  /** By reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Longest work on one item within the last ten to twenty seconds. */
+  readonly slowestMs: number;
+}
+
+/** One speaker's way through the process, counted since the speaker was opened. */
+export interface SpeakerStats {
+  readonly speaker: SpeakerKey;
+  readonly packets: number;
+  /** Never came, or came too late. */
+  readonly lost: number;
+  /** Of the lost, rebuilt from the error correction in the next packet. */
+  readonly recovered: number;
+  /** Made up where packets were lost. */
+  readonly concealedMs: number;
+  /** Decoded speech that waits for the recogniser. */
+  readonly waitingMs: number;
+  readonly languages: readonly LanguageStats[];
+}
+
+export interface LanguageStats {
+  readonly language: Language;
+  /** Of the last phrase: end of speech to its first translated packet. */
+  readonly lagMs?: number;
+  /** Translated voice that waits to be played. */
+  readonly waitingMs: number;
+  /** How much faster than spoken the voice is played now; 1 is as spoken. */
+  readonly tempo: number;
+}
+
+export interface MediaStats {
+  readonly stages: readonly StageStats[];
+  readonly speakers: readonly SpeakerStats[];
+}
+
+/** What `done` carries: the text for `get-metrics`, the figures for `get-stats`. */
+export interface CommandAnswer {
+  readonly metrics?: string;
+  readonly stats?: MediaStats;
+}
+
 export type MediaToServer =
-  /** First message: the UDP port of the socket for RTP, on 127.0.0.1. */
-  | { readonly type: 'ready'; readonly rtpPort: number }
-  | { readonly type: 'done'; readonly id: number; readonly metrics?: string }
+  /** First message: where packets go to and where translated ones come from, on 127.0.0.1. */
+  | ({ readonly type: 'ready' } & MediaPorts)
+  | ({ readonly type: 'done'; readonly id: number } & CommandAnswer)
   | { readonly type: 'failed'; readonly id: number; readonly message: string }
   | ({ readonly type: 'engine-state' } & EngineState)
   | Caption

@@ -1,6 +1,10 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { Filling } from './ingest/ingest.ts';
+import type { StageStats } from './messages.ts';
 import type { StageMeter } from './stage.ts';
+import { Tallies } from './tally.ts';
 
 /** The way from the end of speech to the first translated packet, in order. */
 export type LatencyStage = 'endpoint' | 'recognise' | 'voice' | 'playout' | 'total';
@@ -24,7 +28,7 @@ export class Metrics {
   });
   readonly #slowest = new Gauge({
     name: 'parley_media_stage_slowest_seconds',
-    help: 'Longest a stage worked on one item since the last scrape.',
+    help: 'Longest a stage worked on one item within the last ten to twenty seconds.',
     labelNames: ['stage'],
     registers: [this.#registry],
   });
@@ -49,7 +53,7 @@ export class Metrics {
   });
   readonly #filled = new Counter({
     name: 'parley_media_filled_frames_total',
-    help: 'Stretches without a packet, by how they were filled.',
+    help: 'Stretches without a packet, by how they were filled; dtx is the sender falling silent.',
     labelNames: ['how'],
     registers: [this.#registry],
   });
@@ -69,20 +73,21 @@ export class Metrics {
     labelNames: ['outcome'],
     registers: [this.#registry],
   });
-  readonly #meters = new Map<string, StageMeter>();
-  readonly #max = new Map<string, number>();
+  readonly #tallies: Tallies;
 
-  constructor() {
+  constructor(clock: Pick<Clock, 'now'> = systemClock) {
+    this.#tallies = new Tallies(clock);
     collectDefaultMetrics({ register: this.#registry, prefix: 'parley_media_' });
   }
 
   /** The meter of a stage; the same one for every stream. */
   stage(name: string): StageMeter {
-    const known = this.#meters.get(name);
-    if (known !== undefined) return known;
-    const meter = this.#createMeter(name);
-    this.#meters.set(name, meter);
-    return meter;
+    return this.#tallies.stage(name);
+  }
+
+  /** What the stages of this thread have done so far. */
+  get stages(): readonly StageStats[] {
+    return this.#tallies.stats;
   }
 
   latency(stage: LatencyStage, ms: number): void {
@@ -109,30 +114,27 @@ export class Metrics {
     this.#utterances.inc({ outcome });
   }
 
-  /** Prometheus text. `queues` tells the audio that waits now, per kind of queue, in milliseconds. */
-  async text(queues: Readonly<Record<string, number>>): Promise<string> {
+  /**
+   * Prometheus text. `queues` tells the audio that waits now, per kind of queue, in milliseconds;
+   * `stages` what was done on other threads.
+   */
+  async text(
+    queues: Readonly<Record<string, number>>,
+    stages: readonly StageStats[] = [],
+  ): Promise<string> {
     for (const [queue, ms] of Object.entries(queues)) this.#queues.set({ queue }, ms / 1000);
-    for (const [stage, ms] of this.#max) this.#slowest.set({ stage }, ms / 1000);
-    this.#max.clear();
+    this.#items.reset();
+    this.#dropped.reset();
+    for (const stats of [...this.stages, ...stages]) this.#show(stats);
     return this.#registry.metrics();
   }
 
-  #createMeter(stage: string): StageMeter {
-    const into = this.#items.labels({ stage, direction: 'in' });
-    const out = this.#items.labels({ stage, direction: 'out' });
-    return {
-      in: () => {
-        into.inc();
-      },
-      out: (count) => {
-        out.inc(count);
-      },
-      drop: (reason) => {
-        this.#dropped.inc({ stage, reason });
-      },
-      took: (ms) => {
-        if (ms > (this.#max.get(stage) ?? 0)) this.#max.set(stage, ms);
-      },
-    };
+  #show({ stage, slowestMs, dropped, ...items }: StageStats): void {
+    this.#items.inc({ stage, direction: 'in' }, items.in);
+    this.#items.inc({ stage, direction: 'out' }, items.out);
+    this.#slowest.set({ stage }, slowestMs / 1000);
+    for (const [reason, count] of Object.entries(dropped)) {
+      this.#dropped.inc({ stage, reason }, count);
+    }
   }
 }

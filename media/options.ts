@@ -7,6 +7,9 @@ export const MediaOptions = z
   .strictObject({
     logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
 
+    /** Speakers taken at once; above it one more is refused rather than all served badly. */
+    maxStreams: z.number().int().min(1).max(1000),
+
     /** Kernel buffer of the one RTP socket; what the kernel grants may be less. */
     rtpReceiveBufferBytes: z.number().int().min(65_536),
 
@@ -20,6 +23,8 @@ export const MediaOptions = z
     /** Decoded speech that may wait for the recogniser; beyond it the oldest is dropped. */
     speechQueueMs: ms.min(1000),
 
+    /** Longest wait of a window for those of other speakers, to be judged with them in one run. */
+    vadGatherMs: ms.max(32),
     /** Probability from which a window counts as speech. */
     vadThreshold: z.number().gt(0).lt(1),
     /** Probability below which speech is taken to pause; lower than the threshold. */
@@ -54,6 +59,14 @@ export const MediaOptions = z
 
     /** Translated voice that may wait to be played; beyond it the oldest phrase is dropped. */
     playoutMs: ms.min(5000),
+    /** A translation that begins so soon after its words is spoken as it is. */
+    lagLowMs: ms,
+    /** From here on the voice is as fast as it may get; in between, it hurries by degrees. */
+    lagHighMs: ms,
+    /** A phrase that would begin later than this after its words is left to its caption. */
+    lagMaxMs: ms.min(5000),
+    /** How much faster than spoken a voice may be played; 1 is never. */
+    maxTempo: z.number().min(1).max(1.5),
     /** Longest stall made good by sending what was missed at once; longer ones are skipped. */
     pacerCatchUpMs: ms,
     opusBitrate: z.number().int().min(6000).max(128_000),
@@ -65,6 +78,10 @@ export const MediaOptions = z
   .refine((options) => options.vadRelease < options.vadThreshold, {
     message: 'must be below vadThreshold',
     path: ['vadRelease'],
+  })
+  .refine(({ lagLowMs, lagHighMs, lagMaxMs }) => lagLowMs < lagHighMs && lagHighMs < lagMaxMs, {
+    message: 'must be above lagLowMs and below lagMaxMs',
+    path: ['lagHighMs'],
   })
   .refine((options) => options.vadCutSearchMs < options.vadMaxUtteranceMs, {
     message: 'must be below vadMaxUtteranceMs',

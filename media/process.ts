@@ -3,12 +3,20 @@ import { loadLibopus } from 'libopus-wasm';
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import { Pacer } from './egress/pacer.ts';
-import { Resampler } from './egress/resample.ts';
+import { EgressThread } from './egress/thread.ts';
 import { EngineWatcher } from './interpret/engine-watcher.ts';
+import { MeasuredEngine } from './interpret/measured-engine.ts';
 import type { ConnectEngine, Report } from './interpret/ports.ts';
 import type { OpenSpeaker, SpeakerShared } from './interpret/shared.ts';
 import { Speaker } from './interpret/speaker.ts';
-import type { ServerToMedia, SpeakerKey } from './messages.ts';
+import type {
+  CommandAnswer,
+  MediaPorts,
+  MediaStats,
+  ServerToMedia,
+  SpeakerKey,
+  StageStats,
+} from './messages.ts';
 import { Metrics } from './metrics.ts';
 import type { MediaOptions } from './options.ts';
 import { RtpSocket } from './rtp/socket.ts';
@@ -20,7 +28,17 @@ export interface MediaDependencies {
   readonly clock: Clock;
   readonly connectEngine: ConnectEngine;
   readonly report: Report;
+  /** The process can no longer do its work and should be replaced. */
+  readonly onBroken: (error: Error) => void;
   readonly log: Logger;
+}
+
+interface Parts {
+  readonly shared: SpeakerShared;
+  readonly engine: EngineWatcher;
+  readonly egress: EgressThread;
+  readonly metrics: Metrics;
+  readonly ports: MediaPorts;
 }
 
 /** Sequences of a media process that died may still be known to the engine: start anywhere. */
@@ -31,86 +49,86 @@ const FIRST_SEQUENCE_BELOW = 2 ** 40;
  * owns speakers and what they share.
  */
 export class MediaProcess {
+  readonly ports: MediaPorts;
   readonly #speakers = new Map<SpeakerKey, Speaker>();
   readonly #shared: SpeakerShared;
   readonly #resources: AsyncDisposableStack;
   readonly #engine: EngineWatcher;
+  readonly #egress: EgressThread;
   readonly #metrics: Metrics;
-  readonly rtpPort: number;
 
-  private constructor(
-    parts: { shared: SpeakerShared; engine: EngineWatcher; metrics: Metrics; rtpPort: number },
-    resources: AsyncDisposableStack,
-  ) {
+  private constructor(parts: Parts, resources: AsyncDisposableStack) {
     this.#shared = parts.shared;
     this.#engine = parts.engine;
+    this.#egress = parts.egress;
     this.#metrics = parts.metrics;
-    this.rtpPort = parts.rtpPort;
+    this.ports = parts.ports;
     this.#resources = resources;
   }
 
   static async create(dependencies: MediaDependencies): Promise<MediaProcess> {
-    const { options, clock, connectEngine, report } = dependencies;
+    const { options, clock, connectEngine, report, onBroken } = dependencies;
     await using starting = new AsyncDisposableStack();
     await loadLibopus();
-    const metrics = new Metrics();
+    const metrics = new Metrics(clock);
     const meter = metrics.stage('rtp');
     const socket = await RtpSocket.create(clock, meter, options.rtpReceiveBufferBytes);
     starting.defer(() => socket.close());
-    const vad = starting.use(await SileroVad.create());
-    const resampler = starting.use(new Resampler());
-    const late = (ms: number): void => {
-      metrics.pacerLate(ms);
-    };
-    const pacer = starting.use(new Pacer(clock, options.pacerCatchUpMs, late));
+    const vad = starting.use(await SileroVad.create({ clock, gatherMs: options.vadGatherMs }));
+    const egress = await EgressThread.create({
+      ...{ options, clock },
+      packets: metrics,
+      onFailed: onBroken,
+    });
+    starting.defer(() => egress.close());
+    const pacer = starting.use(new Pacer(clock, options.pacerCatchUpMs, () => undefined));
     const engine = new EngineWatcher(connectEngine, clock, options, report);
     starting.defer(() => engine.close());
     let sequence = randomInt(FIRST_SEQUENCE_BELOW);
     const nextSequence = (): number => sequence++;
+    const measured = new MeasuredEngine(engine, metrics, clock);
     const shared = {
-      ...dependencies,
-      metrics,
-      socket,
-      vad,
-      resampler,
-      pacer,
-      engine,
-      nextSequence,
+      ...{ options, clock, report, log: dependencies.log },
+      ...{ metrics, socket, vad, pacer, nextSequence },
+      voices: egress,
+      engine: measured,
     };
-    const parts = { shared, engine, metrics, rtpPort: socket.port };
-    return new MediaProcess(parts, starting.move());
+    const ports = { rtpPort: socket.port, voicePort: egress.voicePort };
+    return new MediaProcess({ shared, engine, egress, metrics, ports }, starting.move());
   }
 
   /** Resolves when the command has taken effect, with its answer if it has one. */
-  async handle(command: ServerToMedia): Promise<string | undefined> {
+  async handle(command: ServerToMedia): Promise<CommandAnswer> {
     switch (command.type) {
       case 'engine':
         await this.#engine.use(command.url);
-        return undefined;
+        return {};
       case 'open-speaker':
         await this.#openSpeaker(command);
-        return undefined;
+        return {};
       case 'set-targets':
         await this.#speaker(command.speaker).setTargets(command.targets, command.transcript);
-        return undefined;
+        return {};
       case 'set-language':
         this.#speaker(command.speaker).setLanguage(command.language);
-        return undefined;
+        return {};
       case 'set-muted':
         this.#speaker(command.speaker).setMuted(command.muted);
-        return undefined;
+        return {};
       case 'close-speaker':
         await this.#closeSpeaker(command.speaker);
-        return undefined;
+        return {};
       case 'get-metrics':
-        return this.#metrics.text(this.#queues());
+        return { metrics: await this.#metrics.text(this.#queues(), await this.#voiceStages()) };
+      case 'get-stats':
+        return { stats: await this.#stats(command.speakers) };
       case 'shutdown':
         await this.close();
-        return undefined;
+        return {};
     }
   }
 
-  /** Speakers first, then the engine, the pacer, the models and last the socket. */
+  /** Speakers first, then the engine, the pacer, the voices' thread, the models and last the socket. */
   async close(): Promise<void> {
     const speakers = [...this.#speakers.values()];
     this.#speakers.clear();
@@ -120,6 +138,9 @@ export class MediaProcess {
 
   async #openSpeaker(command: OpenSpeaker): Promise<void> {
     if (this.#speakers.has(command.speaker)) throw new Error('this speaker is open already');
+    if (this.#speakers.size >= this.#shared.options.maxStreams) {
+      throw new Error('this media process serves no more speakers');
+    }
     this.#speakers.set(command.speaker, await Speaker.create(this.#shared, command));
   }
 
@@ -133,6 +154,18 @@ export class MediaProcess {
     const speaker = this.#speakers.get(key);
     if (speaker === undefined) throw new Error('no such speaker');
     return speaker;
+  }
+
+  async #stats(keys: readonly SpeakerKey[]): Promise<MediaStats> {
+    const speakers = keys.flatMap((key) => {
+      const speaker = this.#speakers.get(key);
+      return speaker === undefined ? [] : [speaker.stats];
+    });
+    return { stages: [...this.#metrics.stages, ...(await this.#voiceStages())], speakers };
+  }
+
+  async #voiceStages(): Promise<readonly StageStats[]> {
+    return (await this.#egress.snapshot()).stages;
   }
 
   #queues(): Record<string, number> {

@@ -45,3 +45,24 @@ export function measured<In, Out>(
     flush: () => timed(() => stage.flush()),
   };
 }
+
+/** Counts one call of a stage that takes its time; a failure is a drop, for the reason it gives. */
+export async function measuredCall<T>(
+  call: () => Promise<T>,
+  meter: StageMeter,
+  clock: Pick<Clock, 'now'>,
+  reasonOf: (error: unknown) => string,
+): Promise<T> {
+  meter.in();
+  const started = clock.now();
+  try {
+    const answer = await call();
+    meter.out(1);
+    return answer;
+  } catch (error) {
+    meter.drop(reasonOf(error));
+    throw error;
+  } finally {
+    meter.took(clock.now() - started);
+  }
+}

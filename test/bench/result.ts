@@ -1,16 +1,30 @@
+import { z } from 'zod';
+
 /** What every benchmark ends with, as one line of JSON, so that a program can compare runs. */
-export interface BenchmarkResult {
-  readonly benchmark: string;
+export const BenchmarkResult = z.object({
+  benchmark: z.string(),
   /** Ours against the baseline; for differences, the difference itself. */
-  readonly ratio: number;
-  readonly goal: number;
-  readonly lowerIsBetter: boolean;
-  readonly ours: number;
-  readonly baseline: number;
-  readonly unit: string;
-  readonly rounds: number;
+  ratio: z.number(),
+  /** Null when the figure is only published. */
+  goal: z.number().nullable(),
+  lowerIsBetter: z.boolean(),
+  ours: z.number(),
+  baseline: z.number(),
+  unit: z.string(),
+  rounds: z.number(),
   /** Largest minus smallest of the rounds' ratios. */
-  readonly spread: number;
+  spread: z.number(),
+});
+export type BenchmarkResult = Readonly<z.infer<typeof BenchmarkResult>>;
+
+/** Whether the goal was met; published figures have none to miss. */
+export function verdict({
+  ratio,
+  goal,
+  lowerIsBetter,
+}: BenchmarkResult): 'met' | 'missed' | 'published' {
+  if (goal === null) return 'published';
+  return (lowerIsBetter ? ratio <= goal : ratio >= goal) ? 'met' : 'missed';
 }
 
 export interface Benchmark {

@@ -62,11 +62,11 @@ describe('the media process', () => {
   it('interprets a speaker from packets to packets', async () => {
     await media.command({ type: 'engine', url: engine.url });
     await openSpeaker();
-    await router.play(await speech(), microphone(), media.rtpPort);
+    await router.play(await speech(), microphone(), media.ports.rtpPort);
     await eventually(() => media.captions.some(({ final }) => final));
     await eventually(() => router.of(router.stream(0xbbbb)).length >= 10);
     expect(media.captions.at(-1)).toMatchObject({ speaker: 'ann', source: 'en', final: true });
-    expect(router.received.every(({ port }) => port === media.rtpPort)).toBe(true);
+    expect(router.received.every(({ port }) => port === media.ports.voicePort)).toBe(true);
   });
 
   it('waits for an engine that comes later, and survives one that goes away', async () => {
@@ -87,7 +87,7 @@ describe('the media process', () => {
   it('counts what it cannot use and what nobody wants, and lives on', async () => {
     await openSpeaker();
     const send = (bytes: Uint8Array): void => {
-      router.send(bytes, media.rtpPort);
+      router.send(bytes, media.ports.rtpPort);
     };
     const good = rtpDatagram({ sequence: 1, ssrc: 0xaaaa });
     send(good.subarray(0, 5));
@@ -130,7 +130,7 @@ describe('the media process', () => {
   it('ends in the middle of an utterance when the server is gone', async () => {
     await media.command({ type: 'engine', url: engine.url });
     await openSpeaker();
-    const playing = router.play(await speech(), microphone(), media.rtpPort);
+    const playing = router.play(await speech(), microphone(), media.ports.rtpPort);
     await eventually(() => media.captions.length > 0);
     const { pid } = media;
     expect(await media.disconnect()).toBe(0);

@@ -1,11 +1,11 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { Control } from '../../../media/control.ts';
-import type { MediaToServer, ServerToMedia } from '../../../media/messages.ts';
+import type { CommandAnswer, MediaToServer, ServerToMedia } from '../../../media/messages.ts';
 
 const mute = (speaker: string): ServerToMedia => ({ type: 'set-muted', speaker, muted: true });
 
-function create(handle: (command: ServerToMedia) => Promise<string | undefined>) {
+function create(handle: (command: ServerToMedia) => Promise<CommandAnswer>) {
   const answers: MediaToServer[] = [];
   const send = (message: MediaToServer): void => {
     answers.push(message);
@@ -15,13 +15,13 @@ function create(handle: (command: ServerToMedia) => Promise<string | undefined>)
 
 describe('Control', () => {
   it('answers a command once it has taken effect', async () => {
-    const { answers, control } = create(() => Promise.resolve(undefined));
+    const { answers, control } = create(() => Promise.resolve({}));
     await control.accept({ id: 7, command: mute('ann') });
     expect(answers).toEqual([{ type: 'done', id: 7 }]);
   });
 
   it('hands on what the command asked for', async () => {
-    const { answers, control } = create(() => Promise.resolve('numbers'));
+    const { answers, control } = create(() => Promise.resolve({ metrics: 'numbers' }));
     await control.accept({ id: 1, command: { type: 'get-metrics' } });
     expect(answers).toEqual([{ type: 'done', id: 1, metrics: 'numbers' }]);
   });
@@ -30,7 +30,7 @@ describe('Control', () => {
     const { answers, control } = create((command) =>
       command.type === 'set-muted' && command.speaker === 'nobody'
         ? Promise.reject(new Error('no such speaker'))
-        : Promise.resolve(undefined),
+        : Promise.resolve({}),
     );
     void control.accept({ id: 1, command: mute('nobody') });
     await control.accept({ id: 2, command: mute('ann') });
@@ -41,18 +41,17 @@ describe('Control', () => {
   });
 
   it('begins a command only after the one before has taken effect', async () => {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const { promise, resolve } = Promise.withResolvers<CommandAnswer>();
     const begun: string[] = [];
     const { control } = create(async (command) => {
       begun.push(command.type);
-      if (command.type === 'engine') await promise;
-      return undefined;
+      return command.type === 'engine' ? promise : {};
     });
     void control.accept({ id: 1, command: { type: 'engine', url: 'http://engine' } });
     const second = control.accept({ id: 2, command: mute('ann') });
     await Promise.resolve();
     expect(begun).toEqual(['engine']);
-    resolve(undefined);
+    resolve({});
     await second;
     expect(begun).toEqual(['engine', 'set-muted']);
   });
