@@ -9,6 +9,15 @@ import { Tallies } from './tally.ts';
 /** The way from the end of speech to the first translated packet, in order. */
 export type LatencyStage = 'endpoint' | 'recognise' | 'voice' | 'playout' | 'total';
 
+/** What is true at the moment of being asked. */
+export interface Moment {
+  readonly speakers: number;
+  /** Audio that waits, per kind of queue, in milliseconds. */
+  readonly queues: Readonly<Record<string, number>>;
+  /** What was done on other threads. */
+  readonly stages: readonly StageStats[];
+}
+
 const BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 13, 20];
 
 /** What the media process counts about itself. No room, person or word is ever a label. */
@@ -36,6 +45,11 @@ export class Metrics {
     name: 'parley_media_queue_seconds',
     help: 'Audio waiting in the fullest queue of a kind.',
     labelNames: ['queue'],
+    registers: [this.#registry],
+  });
+  readonly #speakers = new Gauge({
+    name: 'parley_media_speakers',
+    help: 'Speakers open.',
     registers: [this.#registry],
   });
   readonly #latency = new Histogram({
@@ -114,14 +128,9 @@ export class Metrics {
     this.#utterances.inc({ outcome });
   }
 
-  /**
-   * Prometheus text. `queues` tells the audio that waits now, per kind of queue, in milliseconds;
-   * `stages` what was done on other threads.
-   */
-  async text(
-    queues: Readonly<Record<string, number>>,
-    stages: readonly StageStats[] = [],
-  ): Promise<string> {
+  /** Prometheus text of what was counted here and of what the process knows besides. */
+  async text({ speakers, queues, stages }: Moment): Promise<string> {
+    this.#speakers.set(speakers);
     for (const [queue, ms] of Object.entries(queues)) this.#queues.set({ queue }, ms / 1000);
     this.#items.reset();
     this.#dropped.reset();

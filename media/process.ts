@@ -18,6 +18,7 @@ import type {
   StageStats,
 } from './messages.ts';
 import { Metrics } from './metrics.ts';
+import type { Moment } from './metrics.ts';
 import type { MediaOptions } from './options.ts';
 import { RtpSocket } from './rtp/socket.ts';
 import { SileroVad } from './vad/silero.ts';
@@ -119,7 +120,7 @@ export class MediaProcess {
         await this.#closeSpeaker(command.speaker);
         return {};
       case 'get-metrics':
-        return { metrics: await this.#metrics.text(this.#queues(), await this.#voiceStages()) };
+        return { metrics: await this.#metrics.text(await this.#moment()) };
       case 'get-stats':
         return { stats: await this.#stats(command.speakers) };
       case 'shutdown':
@@ -168,11 +169,13 @@ export class MediaProcess {
     return (await this.#egress.snapshot()).stages;
   }
 
-  #queues(): Record<string, number> {
+  async #moment(): Promise<Moment> {
+    const stages = await this.#voiceStages();
     const waiting = [...this.#speakers.values()].map((speaker) => speaker.waitingMs);
-    return {
+    const queues = {
       speech: Math.max(0, ...waiting.map(({ speech }) => speech)),
       playout: Math.max(0, ...waiting.map(({ playout }) => playout)),
     };
+    return { speakers: this.#speakers.size, queues, stages };
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Makes a fresh checkout ready, before `npm start` and `npm test`:
+ * Makes a fresh checkout ready, before `npm start`, `npm test` and `npm run bench`:
  *
- *   node setup/main.mjs start|test
+ *   node setup/main.mjs start|test|bench
  *
  * Runs on the Node that is there (20 or newer) and uses nothing but Node. What is in place already
  * is left alone.
@@ -12,7 +12,7 @@ import { buildClient } from './client.mjs';
 import { Interrupted, SetupFailure } from './failure.mjs';
 import { locked } from './lock.mjs';
 import { findNode, installModules } from './node-modules.mjs';
-import { FOR_BUILDING, FOR_RUNNING, FOR_TESTING } from './packages.mjs';
+import { FOR_BUILDING, FOR_COMPARING, FOR_RUNNING, FOR_TESTING } from './packages.mjs';
 import { ROOT } from './places.mjs';
 import { stopOnSignals, stopSignal } from './run.mjs';
 import { step } from './step.mjs';
@@ -25,7 +25,8 @@ async function setUp(purpose) {
     installPackages(
       {
         ...FOR_RUNNING,
-        ...(purpose === 'test' && FOR_TESTING),
+        ...(purpose !== 'start' && FOR_TESTING),
+        ...(purpose === 'bench' && FOR_COMPARING),
         ...((await mustCompileWorker()) && FOR_BUILDING),
       },
       show,

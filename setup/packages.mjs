@@ -24,6 +24,14 @@ export const FOR_TESTING = {
   'pocketsphinx-testdata': 'share/pocketsphinx/test/data',
 };
 
+/** What benchmarks compare Parley with. */
+export const FOR_COMPARING = {
+  ffmpeg: 'ffmpeg',
+  'gstreamer1.0-tools': 'gst-launch-1.0',
+  'gstreamer1.0-plugins-base': 'lib/gstreamer-1.0/libgstopus.so',
+  'gstreamer1.0-plugins-good': 'lib/gstreamer-1.0/libgstrtpmanager.so',
+};
+
 /** Compiling mediasoup's worker. */
 export const FOR_BUILDING = {
   'g++': 'g++',

@@ -69,6 +69,7 @@ async function holdings(): Promise<Holdings> {
   for (const name of ['peers', 'routers', 'transports', 'producers', 'consumers']) {
     gauges[name] = await parley.metric(`parley_server_${name}`);
   }
+  gauges['speakers'] = await parley.metric('parley_media_speakers');
   return {
     node: await Promise.all(processes.map((one) => one.look())),
     workers: await Promise.all(workers.map(({ pid }) => pssBytes(pid))),
@@ -105,6 +106,7 @@ test(
       expect.arrayContaining(['server', 'media', 'inference']),
     );
     expect(after.gauges).toEqual(before.gauges);
+    expect(after.gauges['speakers']).toBe(0);
     // Connections of this test's own that were kept alive close a few seconds later.
     const more = async () =>
       Array.from(await descriptors()).filter(([name, count]) => count > (open.get(name) ?? 0));

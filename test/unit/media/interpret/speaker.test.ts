@@ -21,7 +21,9 @@ describe('a speaker nobody listens to', () => {
     await open();
     await stage.utter(1000);
     expect(stage.listening).toBe(false);
-    expect(await stage.metrics.text({})).not.toMatch(/stage="jitter"/);
+    expect(await stage.metrics.text({ speakers: 0, queues: {}, stages: [] })).not.toMatch(
+      /stage="jitter"/,
+    );
     expect(stage.reports).toEqual([]);
   });
 
@@ -154,7 +156,7 @@ describe('a translation', () => {
     const lag = stage.states()[1]?.lagMs ?? 0;
     expect(lag).toBeGreaterThanOrEqual(500);
     expect(lag).toBeLessThan(620);
-    const metrics = await stage.metrics.text({});
+    const metrics = await stage.metrics.text({ speakers: 0, queues: {}, stages: [] });
     for (const name of ['endpoint', 'recognise', 'voice', 'playout', 'total']) {
       expect(metrics).toContain(`parley_media_latency_seconds_count{stage="${name}"} 1`);
     }
@@ -220,7 +222,7 @@ describe('a translation', () => {
     await stage.nothing(1000);
     const unspoken = stage.finals.filter(({ translations }) => !translations[0]?.spoken);
     expect(unspoken.map(({ utterance }) => utterance)).toEqual([1, 2]);
-    expect(await stage.metrics.text({})).toContain(
+    expect(await stage.metrics.text({ speakers: 0, queues: {}, stages: [] })).toContain(
       'dropped_total{stage="voice",reason="oldest-phrase"} 2',
     );
     expect(stage.sent.voiced).toHaveLength(20);
@@ -283,7 +285,7 @@ describe('an engine in trouble', () => {
     await stage.pause(700);
     await eventually(() => stage.finals.length === 1);
     expect(stage.finals[0]?.gap).toBe('skipped');
-    expect(await stage.metrics.text({})).toMatch(
+    expect(await stage.metrics.text({ speakers: 0, queues: {}, stages: [] })).toMatch(
       /dropped_total\{stage="speech-queue",reason="oldest"\} \d+/,
     );
   });
