@@ -9,23 +9,36 @@ const MAX_CPU_PERCENT = 160;
 const MAX_LATE = 0.01;
 /** Each step has an eighth more speakers than the last. */
 const GROWTH = 1.125;
-/** Well below what either side carries. */
-const FIRST: Record<Side, number> = { ours: 100, ffmpeg: 30 };
+/** Where the first round begins; the others begin where the one before them ended. */
+const begin: Record<Side, number> = { ours: 100, ffmpeg: 30 };
 
-/** The last step at which the side kept up. */
-async function carriedBy(side: Side): Promise<number> {
-  let carried = 0;
-  const steps: (string | number)[][] = [];
-  for (let speakers = FIRST[side]; ; speakers = Math.ceil(speakers * GROWTH)) {
-    const { cpuPercent, late } = await load(side, speakers);
-    steps.push([speakers, cpuPercent, 100 * late]);
-    if (cpuPercent > MAX_CPU_PERCENT || late > MAX_LATE) break;
-    carried = speakers;
-  }
-  printTable([`${side}: speakers`, '% of a core', '% late'], steps);
-  if (carried === 0) throw new Error(`${side} did not carry its first step`);
-  return carried;
+/** What each side was seen to do in its last round: speakers, processor time, lateness. */
+const steps: Record<Side, (string | number)[][]> = { ours: [], ffmpeg: [] };
+
+async function keepsUp(side: Side, speakers: number): Promise<boolean> {
+  const { cpuPercent, late } = await load(side, speakers);
+  steps[side].push([String(speakers), cpuPercent, 100 * late]);
+  console.error(
+    `${side} ${speakers}: ${cpuPercent.toFixed(0)} %, ${(100 * late).toFixed(1)} % late`,
+  );
+  return cpuPercent <= MAX_CPU_PERCENT && late <= MAX_LATE;
 }
+
+/** The most speakers that the side keeps up with: up from where it began, or down if it cannot. */
+async function carriedBy(side: Side): Promise<number> {
+  steps[side] = [];
+  let speakers = begin[side];
+  if (await keepsUp(side, speakers)) {
+    for (let more = up(speakers); await keepsUp(side, more); more = up(more)) speakers = more;
+  } else {
+    do speakers = Math.floor(speakers / GROWTH);
+    while (speakers > 0 && !(await keepsUp(side, speakers)));
+  }
+  begin[side] = Math.max(1, speakers);
+  return speakers;
+}
+
+const up = (speakers: number): number => Math.ceil(speakers * GROWTH);
 
 /**
  * From RTP to utterances, on two processors that also run the senders: every speaker reads aloud all
@@ -39,6 +52,9 @@ export const capacity: Benchmark = {
       ours: () => carriedBy('ours'),
       baseline: () => carriedBy('ffmpeg'),
     });
+    for (const side of ['ours', 'ffmpeg'] as const) {
+      printTable([`${side}, last round: speakers`, '% of a core', '% late'], steps[side]);
+    }
     return {
       benchmark: 'capacity',
       ...measured,

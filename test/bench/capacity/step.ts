@@ -24,8 +24,8 @@ export interface Step {
 
 const PACKET_MS = 20;
 const PACKET_SAMPLES = 320;
-const WARM_MS = 4000;
-const MEASURE_MS = 8000;
+const WARM_MS = 3000;
+const MEASURE_MS = 6000;
 /** A packet must be judged so long after it was sent: a window, gathering, and ffmpeg's held frame. */
 const LATE_MS = 100;
 /** Packets at the beginning that a program may miss while it starts, without being late for ever. */
