@@ -21,6 +21,7 @@ import { Metrics } from './metrics.ts';
 import type { Moment } from './metrics.ts';
 import type { MediaOptions } from './options.ts';
 import { RtpSocket } from './rtp/socket.ts';
+import { MeasuredVad } from './vad/measured-vad.ts';
 import { SileroVad } from './vad/silero.ts';
 
 /** What the process is given from outside. */
@@ -75,7 +76,8 @@ export class MediaProcess {
     const meter = metrics.stage('rtp');
     const socket = await RtpSocket.create(clock, meter, options.rtpReceiveBufferBytes);
     starting.defer(() => socket.close());
-    const vad = starting.use(await SileroVad.create({ clock, gatherMs: options.vadGatherMs }));
+    const silero = starting.use(await SileroVad.create({ clock, gatherMs: options.vadGatherMs }));
+    const vad = new MeasuredVad(silero, metrics.stage('vad'), clock);
     const egress = await EgressThread.create({
       ...{ options, clock },
       packets: metrics,

@@ -12,9 +12,6 @@ export interface Stage<In, Out> {
   flush(): readonly Out[];
 }
 
-/** Told of each item a stage gives up, and why. */
-export type OnDrop<Reason extends string> = (reason: Reason) => void;
-
 /** What is counted about a stage; made by the metrics, see metrics.ts. */
 export interface StageMeter {
   in(): void;

@@ -48,10 +48,8 @@ export class Speaker implements PacketSink, Paced {
     this.#language = open.language;
     this.#spoken = open.language;
     this.#hearing = hearing;
-    const meter = shared.metrics.stage('speech-queue');
-    this.#queue = new SpeechQueue(shared.options.speechQueueMs, (reason) => {
-      meter.drop(reason);
-    });
+    const waiting = shared.metrics.stage('speech-queue');
+    this.#queue = new SpeechQueue(shared.options.speechQueueMs, waiting);
     this.#vad = shared.vad.open();
     this.#detector = new UtteranceDetector(shared.options);
     this.#audience = new Audience(shared, open);

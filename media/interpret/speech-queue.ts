@@ -1,5 +1,5 @@
 import { SPEECH_PER_MS } from '../audio.ts';
-import type { OnDrop } from '../stage.ts';
+import type { StageMeter } from '../stage.ts';
 import type { Window } from '../vad/windows.ts';
 
 /** What a speaker's recogniser hears, in order. */
@@ -20,15 +20,15 @@ export type Heard =
  */
 export class SpeechQueue {
   readonly #boundSamples: number;
-  readonly #drop: OnDrop<'oldest'>;
+  readonly #meter: StageMeter;
   #items: Heard[] = [];
   #samples = 0;
   #skipped = false;
   #wake: (() => void) | undefined;
 
-  constructor(boundMs: number, drop: OnDrop<'oldest'>) {
+  constructor(boundMs: number, meter: StageMeter) {
     this.#boundSamples = boundMs * SPEECH_PER_MS;
-    this.#drop = drop;
+    this.#meter = meter;
   }
 
   get waitingMs(): number {
@@ -36,6 +36,7 @@ export class SpeechQueue {
   }
 
   push(window: Window): void {
+    this.#meter.in();
     this.#samples += window.samples.length;
     this.#items.push({ type: 'window', window, skipped: false });
     while (this.#samples > this.#boundSamples) this.#dropOldest();
@@ -73,6 +74,7 @@ export class SpeechQueue {
 
   #taken(item: Heard): Heard {
     if (item.type === 'cut') return item;
+    this.#meter.out(1);
     this.#samples -= item.window.samples.length;
     if (!this.#skipped) return item;
     this.#skipped = false;
@@ -85,6 +87,6 @@ export class SpeechQueue {
     if (dropped?.type !== 'window') return;
     this.#samples -= dropped.window.samples.length;
     this.#skipped = true;
-    this.#drop('oldest');
+    this.#meter.drop('oldest');
   }
 }

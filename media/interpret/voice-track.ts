@@ -5,6 +5,7 @@ import type { PhraseObserver, VoiceOutlet, VoiceOutlets } from '../egress/ports.
 import type { LanguageStats, RtpStream } from '../messages.ts';
 import type { Metrics } from '../metrics.ts';
 import type { MediaOptions } from '../options.ts';
+import type { StageMeter } from '../stage.ts';
 import type { RecoveringEngine } from './ports.ts';
 import type { TranslationStatus } from './translation-status.ts';
 
@@ -42,6 +43,7 @@ export class VoiceTrack implements Disposable {
   readonly #outlet: VoiceOutlet;
   readonly #closing = new AbortController();
   readonly #waiting: SpokenPhrase[] = [];
+  readonly #meter: StageMeter;
   /** Phrases whose listeners still expect something, and whether they are heard yet. */
   readonly #unsettled = new Map<SpokenPhrase, 'waiting' | 'heard'>();
   #running = false;
@@ -57,6 +59,7 @@ export class VoiceTrack implements Disposable {
     this.#language = target.language;
     this.#voice = target.voice;
     this.#shared = shared;
+    this.#meter = shared.metrics.stage('voice');
     this.#options = options;
     this.#outlet = outlet;
   }
@@ -78,9 +81,10 @@ export class VoiceTrack implements Disposable {
   say(phrase: SpokenPhrase): void {
     this.#unsettled.set(phrase, 'waiting');
     this.#waiting.push(phrase);
+    this.#meter.in();
     if (this.#waiting.length > this.#options.voiceQueuePhrases) {
       const oldest = this.#waiting.shift();
-      this.#shared.metrics.stage('voice').drop('oldest-phrase');
+      this.#meter.drop('oldest-phrase');
       if (oldest !== undefined) this.#giveUp(oldest, 'skipped');
     }
     if (!this.#running) void this.#run();
@@ -100,6 +104,7 @@ export class VoiceTrack implements Disposable {
   async #run(): Promise<void> {
     this.#running = true;
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      this.#meter.out(1);
       await this.#speak(next);
     }
     this.#running = false;

@@ -72,6 +72,9 @@ export class Routes {
     else if (!packet.read(datagram, now)) this.#meter.drop('malformed');
     else if (packet.payloadType !== payloadType) this.#meter.drop('payload-type');
     else if (!gate.carries(durationMs(packet.payload), now)) this.#meter.drop('flood');
-    else sink.receive(packet);
+    else {
+      this.#meter.out(1);
+      sink.receive(packet);
+    }
   }
 }

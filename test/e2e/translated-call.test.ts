@@ -161,6 +161,19 @@ describe('Ann speaks English; Luz hears Spanish, Eve hears English', () => {
     await expect.poll(() => card.innerText()).not.toContain('muted');
   });
 
+  test('under the hood Luz sees how the packets, the voices and the stages fare', async () => {
+    await luz.getByRole('button', { name: 'More', exact: true }).click();
+    await luz.getByRole('button', { name: 'Under the hood', exact: true }).click();
+    const panel = luz.getByRole('complementary', { name: 'Under the hood', exact: true });
+    const ofAnn = panel.getByRole('article').filter({ hasText: 'Ann' });
+    await expect.poll(() => ofAnn.innerText()).toMatch(/Lost none of [\d,]+\spackets/);
+    const decoded = panel.getByRole('row', { name: /^Decoded/ }).getByRole('cell');
+    const [, out = ''] = await decoded.allInnerTexts();
+    expect(Number(out.replaceAll(',', ''))).toBeGreaterThan(100);
+    await luz.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+  });
+
   test('after everyone has left, nothing of the call is left over', async () => {
     for (const page of [ann, luz, eve]) {
       await page.getByRole('button', { name: 'Leave', exact: true }).click();

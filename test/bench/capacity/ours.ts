@@ -38,7 +38,7 @@ await receive(async ({ streams, from: port, payloadType }, deliver) => {
   for (let stream = 0; stream < streams; stream += 1) {
     const hearing = await Hearing.create(options, { metrics, clock: systemClock });
     const windower = new Windower();
-    const queue = new SpeechQueue(options.speechQueueMs, () => undefined);
+    const queue = new SpeechQueue(options.speechQueueMs, metrics.stage('speech-queue'));
     const vad = observed(model.open(), (samples) => {
       deliver(stream, samples);
     });

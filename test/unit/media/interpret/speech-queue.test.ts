@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SpeechQueue } from '../../../../media/interpret/speech-queue.ts';
 import type { Heard } from '../../../../media/interpret/speech-queue.ts';
 import { collect } from '../../../support/collect.ts';
+import { CountingMeter } from '../../../support/counting-meter.ts';
 
 /** 32 ms. */
 const window = (position: number) => ({
@@ -12,8 +13,7 @@ const window = (position: number) => ({
   follows: true,
 });
 
-const create = (drops: string[] = []): SpeechQueue =>
-  new SpeechQueue(160, (reason) => drops.push(reason));
+const create = (meter = new CountingMeter()): SpeechQueue => new SpeechQueue(160, meter);
 
 async function take(queue: SpeechQueue, count: number): Promise<Heard[]> {
   const taken: Heard[] = [];
@@ -44,10 +44,10 @@ describe('SpeechQueue', () => {
   });
 
   it('drops the oldest beyond its bound, counts it and marks the place', async () => {
-    const drops: string[] = [];
-    const queue = create(drops);
+    const meter = new CountingMeter();
+    const queue = create(meter);
     for (let at = 0; at < 7; at++) queue.push(window(at * 512));
-    expect(drops).toEqual(['oldest', 'oldest']);
+    expect(meter.drops).toEqual({ oldest: 2 });
     expect(queue.waitingMs).toBe(160);
     const taken = await take(queue, 5);
     expect(positions(taken)).toEqual([1024, 1536, 2048, 2560, 3072]);
