@@ -32,7 +32,7 @@ const blockOf = (name: string): RegExp =>
 
 function block({ result, output, date, machine }: Run): string {
   const said = `${VERDICTS[verdict(result)]} ${date}, ${machine}.`;
-  return [said, fenced('', output.trim()), fenced('json', JSON.stringify(result))].join('\n\n');
+  return [said, fenced(output.trim()), fenced(JSON.stringify(result))].join('\n\n');
 }
 
 const VERDICTS = {
@@ -41,10 +41,10 @@ const VERDICTS = {
   published: 'No goal: published as it is.',
 };
 
-const fenced = (language: string, text: string): string => `\`\`\`${language}\n${text}\n\`\`\``;
+const fenced = (text: string): string => `\`\`\`\n${text}\n\`\`\``;
 
 function summary(page: string): string {
-  const rows = Array.from(page.matchAll(/^```json\n(.*)\n```$/gm), ([, json = '']) =>
+  const rows = Array.from(page.matchAll(/^```\n(\{.*\})\n```$/gm), ([, json = '']) =>
     row(BenchmarkResult.parse(JSON.parse(json))),
   );
   return [
