@@ -93,6 +93,9 @@ const stageNames = new Map([
 const reasons = new Map([
   ['foreign', 'from elsewhere'],
   ['flood', 'too many at once'],
+  ['rtcp', 'control reports'],
+  ['oversized', 'too large'],
+  ['overflow', 'without room'],
   ['unwanted', 'nobody listens'],
   ['payload-type', 'of another kind'],
   ['undecodable', 'unreadable'],
