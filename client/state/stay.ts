@@ -12,7 +12,7 @@ export interface Wish {
 }
 
 /** Why a call is over. */
-export type EndReason = 'left' | 'gone' | 'stopping' | 'lost';
+export type EndReason = 'left' | 'gone' | 'full' | 'stopping' | 'lost';
 
 export type Phase =
   | { readonly name: 'outside' | 'joining' | 'inside' }
@@ -31,9 +31,12 @@ const transient: ReadonlySet<FailureCode> = new Set([
   'alreadyJoined',
 ]);
 
+const full: ReadonlySet<FailureCode> = new Set(['roomFull', 'mediaFull', 'serverFull']);
+
 /** The answer to the `attempt`-th failure, counted from 0. */
 export function recovery(code: FailureCode, attempt: number): Recovery {
   if (code === 'roomNotFound') return { end: 'gone' };
+  if (full.has(code)) return { end: 'full' };
   const waitMs = WAITS_MS[attempt];
   return waitMs === undefined || !transient.has(code) ? { end: 'lost' } : { waitMs };
 }

@@ -18,8 +18,15 @@ describe('coming back into a call', () => {
     expect(recovery('roomNotFound', 0)).toEqual({ end: 'gone' });
   });
 
+  it.each(['roomFull', 'mediaFull', 'serverFull'] as const)(
+    'ends at once when others have taken the place: %s',
+    (code) => {
+      expect(recovery(code, 0)).toEqual({ end: 'full' });
+    },
+  );
+
   it('does not insist where trying again cannot help', () => {
-    expect(recovery('roomFull', 0)).toEqual({ end: 'lost' });
+    expect(recovery('badRequest', 0)).toEqual({ end: 'lost' });
   });
 
   it('takes what is not a CallError for an error of ours', () => {
