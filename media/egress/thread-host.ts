@@ -4,6 +4,9 @@ import type { Figures, FromEgress, ToEgress } from './thread-messages.ts';
 
 type Outgoing = (message: FromEgress) => void;
 
+/** So many delays are worth a message even while nothing is played. */
+const MANY = 100;
+
 /** Counts packets until the figures are sent. */
 export class FigureMeter implements PacketMeter {
   #encoded = 0;
@@ -11,6 +14,11 @@ export class FigureMeter implements PacketMeter {
 
   pacerLate(ms: number): void {
     this.#late.push(ms);
+  }
+
+  /** Whether there is enough to be told. */
+  get full(): boolean {
+    return this.#late.length >= MANY;
   }
 
   encoded(): void {
@@ -63,10 +71,10 @@ export class EgressHost implements Disposable {
     }
   }
 
-  /** To be called now and then; says nothing while nothing is played. */
+  /** To be called now and then; says little while nothing is played. */
   report(): void {
     const isQuiet = this.#outlets.values().every(({ figures }) => figures.waitingMs === 0);
-    if (!isQuiet || !this.#wasQuiet) this.#sendFigures();
+    if (!isQuiet || !this.#wasQuiet || this.#meter.full) this.#sendFigures();
     this.#wasQuiet = isQuiet;
   }
 
