@@ -1,17 +1,21 @@
-import type { RoomCreated, RoomSummary, ServerInfo } from '../server/protocol/api.ts';
+import type { Entrance, RoomCreated, ServerInfo } from '../server/protocol/api.ts';
 import type { WireError } from '../server/protocol/errors.ts';
-import type { RoomId } from '../server/protocol/ids.ts';
 import { CallError } from './messages.ts';
+import type { RoomLink } from './routes.ts';
 
 /** Makes a meeting. Rejects with a CallError. */
-export async function createRoom(): Promise<RoomId> {
-  const { roomId } = await fetchJson<RoomCreated>('/api/rooms', { method: 'POST' });
-  return roomId;
+export async function createRoom(): Promise<RoomLink> {
+  const { roomId, hostKey } = await fetchJson<RoomCreated>('/api/rooms', { method: 'POST' });
+  return { roomId, key: hostKey };
 }
 
-/** Looks a meeting up. Rejects with a CallError: `roomNotFound`, `unreachable`. */
-export function findRoom(roomId: RoomId): Promise<RoomSummary> {
-  return fetchJson<RoomSummary>(`/api/rooms/${roomId}`);
+/** Knocks at a meeting's door. Rejects with a CallError: `roomNotFound`, `unreachable`. */
+export function knock({ roomId, key }: RoomLink): Promise<Entrance> {
+  return fetchJson<Entrance>(`/api/rooms/${roomId}/join`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ key }),
+  });
 }
 
 /** What this server can do. Rejects with a CallError. */

@@ -19,7 +19,21 @@ export interface Explanation {
   readonly text: string;
 }
 
+/** How long something is kept, in words. */
+export function keptFor(ms: number): string {
+  const hours = Math.round(ms / 3_600_000);
+  const [value, unit] =
+    hours >= 48 ? [Math.round(hours / 24), 'day'] : [Math.max(1, hours), 'hour'];
+  return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+}
+
 export const MAX_NAME = 64;
+
+/** A link without its secret part. */
+export const incomplete: Explanation = {
+  title: 'There is no such meeting',
+  text: 'The link is incomplete: the part after the # is missing. Ask for it again, and copy all of it.',
+};
 
 /** What happened and what to do, in the words of the interface. */
 export function explain(code: FailureCode): Explanation {
@@ -28,6 +42,16 @@ export function explain(code: FailureCode): Explanation {
       return {
         title: 'There is no such meeting',
         text: 'The link may be incomplete, or the meeting has ended. Ask for the link again, or start a new meeting.',
+      };
+    case 'badToken':
+      return {
+        title: 'Your place has expired',
+        text: 'Open the meeting link again to get a new one.',
+      };
+    case 'stopping':
+      return {
+        title: 'This server is about to restart',
+        text: 'It takes no new meetings now. Try again in a minute.',
       };
     case 'roomFull':
       return {
@@ -77,7 +101,6 @@ export function explain(code: FailureCode): Explanation {
         title: 'The server did not accept this',
         text: 'Check your name and languages. If they are right, load the page again.',
       };
-    case 'alreadyJoined':
     case 'notJoined':
     case 'notFound':
     case 'internal':

@@ -23,6 +23,7 @@ export function describeOther(
   engine: EngineInfo,
   state: TranslationState | undefined,
 ): PersonView {
+  if (peer.connection === 'reconnecting') return away(peer);
   const how = hearing(engine, peer.speak, hear);
   const speaks = `speaks ${ownName(peer.speak)}`;
   const parts = peer.microphone === 'none' ? ['listening only'] : [speaks, ...heard(how)];
@@ -34,6 +35,17 @@ export function describeOther(
     warning: peer.microphone === 'none' ? undefined : warningOf(how.kind, engine, active),
     interpreting: active === 'interpreting',
     lag: active === 'speaking' ? lagOf(state?.lagMs) : undefined,
+  };
+}
+
+/** Their place is kept for a while. */
+function away({ displayName }: PeerInfo): PersonView {
+  return {
+    name: displayName,
+    text: 'reconnecting…',
+    warning: undefined,
+    interpreting: false,
+    lag: undefined,
   };
 }
 

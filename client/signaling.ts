@@ -1,35 +1,62 @@
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
-import type { Ack } from '../server/protocol/errors.ts';
-import type { ServerToClientEvents } from '../server/protocol/events.ts';
+import type { Ack, WireError } from '../server/protocol/errors.ts';
+import type {
+  EventData,
+  NewConsumer,
+  ServerToClientEvents,
+  Stamp,
+} from '../server/protocol/events.ts';
 import type { RequestData, RequestName, Responses } from '../server/protocol/requests.ts';
 import { CallError } from './messages.ts';
 
-// The types of the socket's own events; `emit` is typed by `request` below.
-type Emits = Record<string, (...args: unknown[]) => void>;
+type PlainEvent = Exclude<keyof ServerToClientEvents, 'newConsumer'>;
 
 const ANSWER_MS = 10_000;
-/** The wait after the server itself has turned us away, which the library takes as the last word. */
-const REFUSED_MS = 3_000;
+/** How long one attempt to connect may take: a lost first packet is not waited for. */
+const CONNECT_MS = 3_000;
+/** The longest wait between attempts; a meeting is worth asking for often. */
+const RETRY_MS = 1_500;
 
-/** The wire to the server: requests with answers, and the server's events. */
+export interface SignalingOptions {
+  /** The token to show at each handshake. */
+  readonly token: () => Promise<string>;
+}
+
+/** The wire to the server, typed by the protocol: requests with answers, and the server's events. */
 export class Signaling {
-  readonly #socket: Socket<ServerToClientEvents, Emits>;
+  readonly #socket: Socket;
+  #generation = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  private constructor(socket: Socket<ServerToClientEvents, Emits>) {
+  private constructor(socket: Socket) {
     this.#socket = socket;
+    socket.on('connect', () => {
+      this.#generation = 0;
+    });
   }
 
   /** Starts connecting to the server this page came from, and again after each loss, with backoff. */
-  static open(): Signaling {
+  static open({ token }: SignalingOptions): Signaling {
     return new Signaling(
       io({
         transports: ['websocket'],
-        reconnectionDelay: 500,
-        reconnectionDelayMax: REFUSED_MS,
+        timeout: CONNECT_MS,
+        reconnectionDelay: RETRY_MS / 3,
+        reconnectionDelayMax: RETRY_MS,
         randomizationFactor: 0.5,
+        auth: (show) => {
+          // Without a token the server refuses, and the refusal is told to onConnectError.
+          token().then(
+            (shown) => {
+              show({ token: shown });
+            },
+            () => {
+              show({});
+            },
+          );
+        },
       }),
     );
   }
@@ -38,9 +65,13 @@ export class Signaling {
     return this.#socket.connected;
   }
 
-  /** Resolves to the answer; rejects with a CallError. */
+  /** Resolves to the answer; rejects with a CallError, at once while there is no connection. */
   request<N extends RequestName>(name: N, data: RequestData<N>): Promise<Responses[N]> {
     return new Promise((resolve, reject) => {
+      if (!this.#socket.connected) {
+        reject(new CallError('unreachable', `${name}: not connected`));
+        return;
+      }
       const answered = (failure: Error | null, answer?: Ack<Responses[N]>): void => {
         if (failure !== null || answer === undefined) {
           reject(new CallError('unreachable', `${name}: no answer`));
@@ -54,8 +85,19 @@ export class Signaling {
     });
   }
 
-  on<E extends keyof ServerToClientEvents>(event: E, listener: ServerToClientEvents[E]): void {
-    this.#socket.on<keyof ServerToClientEvents>(event, listener);
+  /** Events about media that has been replaced meanwhile are left out. */
+  on<E extends PlainEvent>(event: E, listener: (data: EventData<E>) => void): void {
+    const receive = (data: EventData<E>, stamp: Stamp): void => {
+      if (this.#isCurrent(stamp)) listener(data);
+    };
+    this.#socket.on<PlainEvent>(event, receive);
+  }
+
+  /** `taken` is to be called when the browser is ready to receive the track. */
+  onOffer(listener: (consumer: NewConsumer, taken: () => void) => void): void {
+    this.#socket.on('newConsumer', (consumer: NewConsumer, stamp: Stamp, taken: () => void) => {
+      if (this.#isCurrent(stamp)) listener(consumer, taken);
+    });
   }
 
   /** Called at the first connection and after each reconnection. */
@@ -71,10 +113,10 @@ export class Signaling {
     });
   }
 
-  /** Called at each failed attempt to connect. */
-  onConnectError(listener: () => void): void {
-    this.#socket.on('connect_error', () => {
-      listener();
+  /** Called at each failed attempt to connect; `expired` when the server did not take the token. */
+  onConnectError(listener: (expired: boolean) => void): void {
+    this.#socket.on('connect_error', (error: Error) => {
+      listener(isRefusal(error) && error.data.code === 'badToken');
       this.#insist();
     });
   }
@@ -86,8 +128,22 @@ export class Signaling {
     this.#socket.disconnect();
   }
 
+  #isCurrent({ generation }: Stamp): boolean {
+    if (generation < this.#generation) return false;
+    this.#generation = generation;
+    return true;
+  }
+
+  /** When the server itself has turned us away, the library takes that as the last word. */
   #insist(): void {
     if (this.#socket.active || this.#closed) return;
-    this.#retry = setTimeout(() => this.#socket.connect(), REFUSED_MS);
+    this.#retry = setTimeout(() => this.#socket.connect(), RETRY_MS);
   }
+}
+
+/** What the server's middleware says, as socket.io hands it on. */
+function isRefusal(error: Error): error is Error & { data: Pick<WireError, 'code'> } {
+  return (
+    'data' in error && typeof error.data === 'object' && error.data !== null && 'code' in error.data
+  );
 }

@@ -17,7 +17,7 @@ export interface Line {
 
 export function browserLines({ quality, playing }: BrowserFigures): readonly Line[] {
   const { path, roundTrip, received } = quality;
-  const way = path === 'relay' ? 'Over a relay' : (path ?? 'Not known yet');
+  const way = path ?? 'Not known yet';
   const there = roundTrip === undefined ? '' : `, ${duration(roundTrip)} there and back`;
   const heard = received.packets + received.lost > 0;
   return [

@@ -32,6 +32,18 @@ export const defaults: Config = {
      */
     mediaProcesses: 1,
 
+    /**
+     * File with the secret (32 characters or more) that meeting links and tokens are made from.
+     * Empty: one is made in state/ at the first start. Links die with the secret.
+     */
+    secretFile: '',
+
+    /**
+     * After SIGTERM no new meetings are made, and running ones may go on for so long. Ctrl-C ends
+     * them at once.
+     */
+    drainTimeoutMs: 3_600_000,
+
     /** Media over WebRTC. */
     rtc: {
       /** Media workers, each on a core of its own. 0: one for each core. */
@@ -54,6 +66,8 @@ export const defaults: Config = {
       emptyTimeoutMs: 24 * 3_600_000,
       /** Captions kept per meeting for those who join later. */
       captionReplay: 100,
+      /** Someone whose connection is lost is shown as reconnecting for so long, then as gone. */
+      graceMs: 30_000,
     },
 
     /** What one browser or address may ask of the server. */
@@ -68,6 +82,41 @@ export const defaults: Config = {
       connectionsPerAddress: 240,
       /** New meetings of one address in a minute. */
       roomsPerAddress: 60,
+      /** Links opened at one address in a minute. */
+      joinsPerAddress: 240,
+    },
+
+    /** Relays (TURN), for participants whose network lets out nothing but, say, TCP 443. */
+    turn: {
+      /**
+       * Addresses that browsers are given, such as turn:relay.example:3478?transport=udp or
+       * turns:relay.example:443?transport=tcp. Empty: none, or those of the relay run here.
+       */
+      urls: [],
+      /** File with the secret shared with the relay (coturn: static-auth-secret). */
+      secretFile: '',
+      /** How long credentials admit to a relay; a call that runs is not cut. */
+      ttlMs: 300_000,
+      /** Run Debian's coturn beside this server: what `npm start -- --turn` sets. */
+      embedded: false,
+      /** Where it listens: UDP and TCP, and TLS. */
+      port: 3_478,
+      tlsPort: 5_349,
+      /** Its certificate and key (PEM); empty: the development certificate of the pages. */
+      certFile: '',
+      keyFile: '',
+      /** UDP ports it relays from; a firewall need not let anyone but this server reach them. */
+      minPort: 49_160,
+      maxPort: 49_400,
+    },
+
+    /** Keep meetings in writing, encrypted, of those who agree to it before they join. */
+    storeTranscripts: false,
+    transcripts: {
+      directory: '',
+      /** File with the key that wraps the key of each meeting: 32 bytes in base64. */
+      keyFile: '',
+      retentionMs: 30 * 24 * 3_600_000,
     },
   },
 

@@ -13,12 +13,16 @@ const CLOSE_TIMEOUT_MS = 8_000;
 const config = readConfig();
 const log = createLogger('server', config.server.logLevel);
 let stoppingSince: number | undefined;
+let draining = false;
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+for (const signal of ['SIGINT', 'SIGHUP'] as const) {
   process.on(signal, () => {
     void stop(0);
   });
 }
+process.on('SIGTERM', () => {
+  void drain();
+});
 process.on('uncaughtException', (error) => {
   log.fatal({ err: error }, 'an error nobody caught; the server stops');
   void stop(1);
@@ -32,6 +36,18 @@ try {
   process.stdout.write(`\nParley is ready: ${url}\n\n`);
 } catch (error) {
   fail(error, log);
+}
+
+/** SIGTERM lets meetings end first; another signal does not wait for them. */
+async function drain(): Promise<void> {
+  if (draining) return stop(0);
+  draining = true;
+  log.info('no new meetings; the server stops when the last one has ended');
+  try {
+    await (await starting).drain();
+  } finally {
+    await stop(0);
+  }
 }
 
 /** The first signal closes in order; the second ends at once. */

@@ -25,6 +25,8 @@ const RoomOptions = z.strictObject({
   emptyTimeoutMs: z.int().min(1).max(MAX_TIMER_MS),
   /** Finished captions kept for those who join later, per room. */
   captionReplay: z.int().min(0).max(1_000),
+  /** How long the place of someone whose connection is lost is kept. */
+  graceMs: z.int().min(0).max(600_000),
 });
 
 const LimitOptions = z.strictObject({
@@ -38,6 +40,39 @@ const LimitOptions = z.strictObject({
   connectionsPerAddress: z.int().min(1),
   /** New meetings from one address in a minute. */
   roomsPerAddress: z.int().min(1),
+  /** Links opened from one address in a minute. */
+  joinsPerAddress: z.int().min(1),
+});
+
+/** Relays (TURN) for networks that let nothing else out. */
+const TurnOptions = z.strictObject({
+  /** Addresses that browsers are given, such as turn:relay.example:3478?transport=udp. */
+  urls: z.array(z.string().regex(/^turns?:[^\s]+$/, 'not a turn: or turns: address')),
+  /** File with the secret shared with the relay. */
+  secretFile: z.string(),
+  /** How long credentials admit to a relay; a call that runs is not cut. */
+  ttlMs: z.int().min(10_000).max(86_400_000),
+  /** Run Debian's coturn beside this server, as `npm start -- --turn` does. */
+  embedded: z.boolean(),
+  /** Where the relay run here listens: UDP and TCP, and TLS. */
+  port: z.int().min(1).max(65_535),
+  tlsPort: z.int().min(1).max(65_535),
+  /** Certificate and key of the relay run here; empty: those the pages are served with. */
+  certFile: z.string(),
+  keyFile: z.string(),
+  /** UDP ports it relays from. */
+  minPort: z.int().min(1_024).max(65_535),
+  maxPort: z.int().min(1_024).max(65_535),
+});
+
+/** Meetings kept in writing. */
+const TranscriptOptions = z.strictObject({
+  /** Folder of the encrypted transcripts. */
+  directory: z.string(),
+  /** File with the key that wraps the key of each meeting: 32 bytes in base64. */
+  keyFile: z.string(),
+  /** Transcripts are destroyed when they are older. */
+  retentionMs: z.int().min(60_000),
 });
 
 /** Options of the server process. Every field is required; defaults are in config/defaults.ts. */
@@ -55,12 +90,22 @@ export const ServerOptions = z.strictObject({
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   /** Media processes, each with a part of the rooms. */
   mediaProcesses: z.int().min(1).max(64),
+  /** File with the secret that links and tokens are made from; empty: one made in state/. */
+  secretFile: z.string(),
+  /** Longest wait for running meetings after SIGTERM. */
+  drainTimeoutMs: z.int().min(0).max(MAX_TIMER_MS),
   rtc: RtcOptions,
   rooms: RoomOptions,
   limits: LimitOptions,
+  turn: TurnOptions,
+  /** Keep meetings in writing, of those who agree. */
+  storeTranscripts: z.boolean(),
+  transcripts: TranscriptOptions,
 });
 
 export type ServerOptions = z.infer<typeof ServerOptions>;
 export type RtcOptions = z.infer<typeof RtcOptions>;
 export type RoomOptions = z.infer<typeof RoomOptions>;
 export type LimitOptions = z.infer<typeof LimitOptions>;
+export type TurnOptions = z.infer<typeof TurnOptions>;
+export type TranscriptOptions = z.infer<typeof TranscriptOptions>;

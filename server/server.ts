@@ -1,6 +1,11 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Config } from '../config/schema.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { Door } from './access/door.ts';
+import { RoomKeys } from './access/keys.ts';
+import { ownSecret, readSecret, Secret } from './access/secret.ts';
+import { Tokens } from './access/tokens.ts';
 import { createHttpApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import type { Logger } from './log.ts';
@@ -34,6 +39,8 @@ export interface ServerParts {
 export interface ParleyServer {
   /** Where a person opens it. */
   readonly url: string;
+  /** Takes no new meetings; resolves when the last has ended, or when its time is over. */
+  drain(): Promise<void>;
   /** Ends calls, sockets, child processes and workers, in this order. Idempotent. */
   close(): Promise<void>;
 }
@@ -46,6 +53,7 @@ export interface ParleyServer {
 export async function createServer(parts: ServerParts): Promise<ParleyServer> {
   const { config, log, programs = ownPrograms } = parts;
   const { host, port, announcedAddress, allowedOrigins, rtc, limits } = config.server;
+  const secret = await serverSecret(config.server.secretFile);
   const address = mediaListenAddress(host, announcedAddress);
   const sfu = await MediasoupSfu.create({ ...rtc, address, log });
 
@@ -63,7 +71,17 @@ export async function createServer(parts: ServerParts): Promise<ParleyServer> {
     log,
   });
   const places = new MediaPlaces(children.media, config.media.maxStreams);
-  const rooms = new RoomRegistry({ sfu, places, limits: config.server.rooms, log });
+  const rooms = new RoomRegistry({
+    ...{ sfu, places, log },
+    limits: config.server.rooms,
+    iceServers: () => [],
+  });
+  const door = new Door({
+    rooms,
+    keys: new RoomKeys(secret),
+    tokens: new Tokens(secret),
+    keepsTranscriptFor: undefined,
+  });
   const registry = createMetrics({
     rooms,
     mediaPeople: () => places.people,
@@ -77,10 +95,13 @@ export async function createServer(parts: ServerParts): Promise<ParleyServer> {
     ...(tls && { tls }),
     clientDirectory: join(ROOT, 'client/dist'),
     version: packageJson.version,
-    rooms,
+    door,
     engine: () => children.engine,
-    roomsPerAddress: limits.roomsPerAddress,
-    notReady: () => children.notReady(),
+    limits,
+    notReady: () => [
+      ...(rooms.draining ? ['the server is about to stop'] : []),
+      ...children.notReady(),
+    ],
     metrics: async () => {
       const texts = await Promise.all([registry.metrics(), children.metrics()]);
       return texts.join('\n');
@@ -88,7 +109,10 @@ export async function createServer(parts: ServerParts): Promise<ParleyServer> {
     log,
   });
   const { rtpCapabilities } = sfu;
-  const gateway = new Gateway(app.server, { rooms, rtpCapabilities, limits, allowedOrigins, log });
+  const gateway = new Gateway(app.server, {
+    ...{ door, rtpCapabilities, limits, allowedOrigins, log },
+    graceMs: config.server.rooms.graceMs,
+  });
   const listening = await listen(app, { host, port }).catch(async (error: unknown) => {
     await gateway.close();
     await sfu.close();
@@ -106,8 +130,23 @@ export async function createServer(parts: ServerParts): Promise<ParleyServer> {
   let closing: Promise<void> | undefined;
   return {
     url: `${tls ? 'https' : 'http'}://${visibleHost(host)}:${listening.port}`,
+    drain: async () => {
+      const patience = config.server.drainTimeoutMs;
+      const over = new AbortController();
+      await Promise.race([
+        rooms.drain(Date.now() + patience),
+        setTimeout(patience, undefined, { signal: over.signal }),
+      ]);
+      over.abort();
+    },
     close: () => (closing ??= close()),
   };
+}
+
+/** The operator's secret, or one of our own that is kept for the next start. */
+async function serverSecret(file: string): Promise<Secret> {
+  const own = join(ROOT, 'state/secret');
+  return new Secret(await (file ? readSecret(file, 'PARLEY_SECRET_FILE') : ownSecret(own)));
 }
 
 /** A certificate of our own making. Loaded only here, because plain HTTP needs none of it. */

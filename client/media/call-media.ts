@@ -1,28 +1,23 @@
 import { Device } from 'mediasoup-client';
 import type { types } from 'mediasoup-client';
 import type { NewConsumer } from '../../server/protocol/events.ts';
-import type { ConsumerId, ProducerId, TransportId } from '../../server/protocol/ids.ts';
+import type { ConsumerId, ProducerId } from '../../server/protocol/ids.ts';
+import type { HeldMedia } from '../../server/protocol/requests.ts';
 import type { RtpCapabilities } from '../../server/protocol/rtp.ts';
 import { CallError } from '../messages.ts';
 import type { Signaling } from '../signaling.ts';
+import { Link } from './link.ts';
+import type { Blockage } from './link.ts';
 import type { RemoteTrack } from './playout.ts';
-import {
-  capabilitiesFromWire,
-  capabilitiesToWire,
-  parametersFromWire,
-  parametersToWire,
-} from './wire-rtp.ts';
+import { capabilitiesFromWire, capabilitiesToWire, parametersFromWire } from './wire-rtp.ts';
 
 export interface CallMediaOptions {
   readonly signaling: Signaling;
+  /** Send and receive through a relay only. */
+  readonly relayOnly: boolean;
   readonly onTrack: (track: RemoteTrack) => void;
   readonly onTrackGone: (consumerId: ConsumerId) => void;
   readonly onStateChange: () => void;
-}
-
-interface Link {
-  readonly transport: types.Transport;
-  readonly id: TransportId;
 }
 
 /** Answers to what this browser can receive, and a device that has loaded it. */
@@ -72,9 +67,18 @@ export class CallMedia {
 
   /** Builds both transports. To be called once; tracks announced earlier wait for it. */
   async open(device: Device): Promise<void> {
+    const { signaling, relayOnly, onStateChange } = this.#options;
+    const options = {
+      ...{ signaling, device, relayOnly },
+      onStateChange: () => {
+        if (!this.#closed) onStateChange();
+      },
+    };
     const [send, recv] = await Promise.all([
-      this.#createTransport(device, 'send'),
-      this.#createTransport(device, 'recv'),
+      Link.toSend(options, (producerId) => {
+        this.#producerId = producerId;
+      }),
+      Link.toReceive(options),
     ]);
     this.#links = [send, recv];
     if (this.#closed) {
@@ -89,9 +93,39 @@ export class CallMedia {
     return this.#links.map(({ transport }) => transport.connectionState);
   }
 
+  /** Whether the server still has all of this. */
+  isHeld({ transports, producers }: HeldMedia): boolean {
+    const sends = this.#producerId === undefined ? [] : [this.#producerId];
+    return (
+      this.#links.length > 0 &&
+      this.#links.every(({ id }) => transports.includes(id)) &&
+      sends.every((id) => producers.includes(id))
+    );
+  }
+
+  /** Lets go of the tracks that have ended while the connection was lost. */
+  keepOnly(consumers: readonly ConsumerId[]): void {
+    for (const consumerId of [...this.#consumers.keys()]) {
+      if (!consumers.includes(consumerId)) {
+        this.stopConsuming(consumerId).catch(() => undefined);
+      }
+    }
+  }
+
+  /** What stands in the way when a connection was not made within `patienceMs`. */
+  blockage(now: number, patienceMs: number): Blockage | undefined {
+    const found = this.#links.map((link) => link.blockage(now, patienceMs));
+    return found.find((blockage) => blockage === 'relay') ?? found.find(Boolean);
+  }
+
   /** Receives an announced track; resolves when it is attached, or gone already. */
   async consume(announced: NewConsumer): Promise<void> {
     const { consumerId, producerId, kind, peerId, track, rtpParameters } = announced;
+    const before = this.#consumers.get(consumerId);
+    if (before !== undefined) {
+      await before;
+      return;
+    }
     const creating = this.#recv.promise.then(({ transport }) =>
       transport.consume({
         id: consumerId,
@@ -131,18 +165,9 @@ export class CallMedia {
     return this.#inOrder(() => this.#changeMuted(muted));
   }
 
-  /** New ICE credentials for every transport that has lost its path. */
+  /** New ICE credentials for every connection that has lost its path. */
   async restartIce(): Promise<void> {
-    await Promise.all(
-      this.#links
-        .filter(({ transport }) => ['failed', 'disconnected'].includes(transport.connectionState))
-        .map(async ({ transport, id }) => {
-          const { iceParameters } = await this.#options.signaling.request('restartIce', {
-            transportId: id,
-          });
-          await transport.restartIce({ iceParameters });
-        }),
-    );
+    await Promise.all(this.#links.filter(({ lost }) => lost).map((link) => link.restartIce()));
   }
 
   /** Statistics of both connections. */
@@ -211,43 +236,5 @@ export class CallMedia {
     if (producerId !== undefined) {
       await this.#options.signaling.request('closeProducer', { producerId });
     }
-  }
-
-  async #createTransport(device: Device, direction: 'send' | 'recv'): Promise<Link> {
-    const { signaling } = this.#options;
-    const answer = await signaling.request('createWebRtcTransport', { direction });
-    const settings = {
-      id: answer.id,
-      iceParameters: answer.iceParameters,
-      iceCandidates: [...answer.iceCandidates],
-      dtlsParameters: answer.dtlsParameters,
-    };
-    const transport =
-      direction === 'send'
-        ? device.createSendTransport(settings)
-        : device.createRecvTransport(settings);
-    transport.on('connect', ({ dtlsParameters }, done, failed) => {
-      signaling
-        .request('connectWebRtcTransport', { transportId: answer.id, dtlsParameters })
-        .then(done, failed);
-    });
-    transport.on('produce', ({ rtpParameters, appData }, done, failed) => {
-      signaling
-        .request('produce', {
-          transportId: answer.id,
-          kind: 'audio',
-          source: 'microphone',
-          rtpParameters: parametersToWire(rtpParameters),
-          paused: appData['muted'] === true,
-        })
-        .then(({ producerId }) => {
-          this.#producerId = producerId;
-          done({ id: producerId });
-        }, failed);
-    });
-    transport.on('connectionstatechange', () => {
-      if (!this.#closed) this.#options.onStateChange();
-    });
-    return { transport, id: answer.id };
   }
 }

@@ -2,7 +2,7 @@ import { inboundTracks, number, selectedPair, text, total } from './rtc-report.t
 import type { RtcReport } from './rtc-report.ts';
 
 /** How media travels, as the interface says it. */
-export type Path = 'UDP' | 'TCP' | 'relay';
+export type Path = 'UDP' | 'TCP' | 'TURN over UDP' | 'TURN over TCP' | 'TURN over TLS';
 
 export interface Received {
   readonly packets: number;
@@ -31,7 +31,16 @@ export function readQuality(report: RtcReport): Quality {
 
 function pathOf(candidate: unknown): Path | undefined {
   if (candidate === undefined) return undefined;
-  if (text(candidate, 'candidateType') === 'relay') return 'relay';
+  if (text(candidate, 'candidateType') === 'relay') {
+    switch (text(candidate, 'relayProtocol')) {
+      case 'tcp':
+        return 'TURN over TCP';
+      case 'tls':
+        return 'TURN over TLS';
+      default:
+        return 'TURN over UDP';
+    }
+  }
   return text(candidate, 'protocol').toLowerCase() === 'tcp' ? 'TCP' : 'UDP';
 }
 

@@ -26,7 +26,8 @@ export function applyCaption(
 function marked(line: CaptionEvent, later: CaptionEvent): CaptionEvent {
   if (line.language !== later.language) return line;
   const gap = line.gap ?? later.gap;
-  return { ...line, spoken: line.spoken || later.spoken, ...(gap === undefined ? {} : { gap }) };
+  const { revision } = later;
+  return { ...line, revision, spoken: line.spoken || later.spoken, ...(gap === undefined ? {} : { gap }) };
 }
 
 /** The conversation after a change of "I hear": unfinished lines in another language end here. */

@@ -10,6 +10,13 @@ export class Captions {
     return this.#lines;
   }
 
+  /** The latest change known; what the server is told on coming back. */
+  get revision(): number | undefined {
+    return this.#lines.length === 0
+      ? undefined
+      : Math.max(...this.#lines.map(({ revision }) => revision));
+  }
+
   apply(caption: CaptionEvent): void {
     this.#lines = applyCaption(this.#lines, caption);
   }

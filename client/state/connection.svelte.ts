@@ -1,3 +1,4 @@
+import type { Blockage } from '../media/link.ts';
 import { isPoor, readQuality } from '../media/connection-quality.ts';
 import type { Path, Received } from '../media/connection-quality.ts';
 
@@ -8,6 +9,8 @@ export class Connection {
   phase: ConnectionPhase = $state('connecting');
   path: Path | undefined = $state();
   poor = $state(false);
+  /** Set while no sound gets through because no way to the server was found. */
+  blockage: Blockage | undefined = $state();
   #before: Received = { packets: 0, lost: 0 };
 
   readonly text = $derived.by(() => {
@@ -27,6 +30,7 @@ export class Connection {
     this.phase = phase;
     this.path = undefined;
     this.poor = false;
+    this.blockage = undefined;
     this.#before = { packets: 0, lost: 0 };
   }
 

@@ -1,5 +1,8 @@
+import type { Device } from 'mediasoup-client/types';
 import type { PeerId } from '../../server/protocol/ids.ts';
-import { CallMedia, loadDevice, receivable } from '../media/call-media.ts';
+import type { JoinResult } from '../../server/protocol/requests.ts';
+import { loadDevice, receivable } from '../media/call-media.ts';
+import { MediaSession } from '../media/media-session.ts';
 import { Playout } from '../media/playout.ts';
 import { CallError } from '../messages.ts';
 import type { FailureCode } from '../messages.ts';
@@ -10,9 +13,10 @@ import type { Devices } from './devices.svelte.ts';
 import type { Engine } from './engine.svelte.ts';
 import { Hood } from './hood.svelte.ts';
 import { MediaWatch } from './media-watch.ts';
+import { Pass } from './pass.ts';
 import { People } from './people.svelte.ts';
 import { followRoom } from './room-events.ts';
-import { failureOf, recovery } from './stay.ts';
+import { failureOf, recovery, RESTART_PATIENCE_MS } from './stay.ts';
 import type { EndReason, Phase, Wish } from './stay.ts';
 
 export interface MeetingOptions {
@@ -35,6 +39,10 @@ export class Meeting {
   blocked = $state(false);
   /** Something a person should know, said once. */
   notice: string | undefined = $state();
+  /** The server ends the meeting then, at the latest (ms since 1970). */
+  endsAt: number | undefined = $state();
+  /** What is said by those who agreed is kept in writing. */
+  keepsTranscript = $state(false);
 
   readonly people = new People();
   readonly captions = new Captions();
@@ -45,7 +53,10 @@ export class Meeting {
   readonly #options: MeetingOptions;
   readonly #watch: MediaWatch;
   #signaling: Signaling | undefined;
-  #media: CallMedia | undefined;
+  #media: MediaSession | undefined;
+  #pass: Pass | undefined;
+  #device: Device | undefined;
+  /** Runs while joining, and while the server restarts. */
   #patience: ReturnType<typeof setTimeout> | undefined;
   #entry = 0;
 
@@ -61,12 +72,14 @@ export class Meeting {
     });
     this.hood = new Hood({
       ask: async () => this.#connected().request('call:stats', {}),
-      reports: async () => (await this.#media?.statistics()) ?? [],
+      reports: async () => (await this.#media?.current?.statistics()) ?? [],
     });
     this.#watch = new MediaWatch({
       connection: this.connection,
-      media: () => this.#media,
-      rejoin: () => this.#enter(),
+      media: () => this.#media?.current,
+      online: () => this.#signaling?.connected === true,
+      rebuild: () => this.#rebuild(),
+      rejoin: () => this.#rejoin(),
     });
   }
 
@@ -76,16 +89,18 @@ export class Meeting {
     this.wish = wish;
     this.phase = { name: 'joining' };
     this.connection.reset('connecting');
-    const signaling = Signaling.open();
+    const pass = new Pass(wish.link);
+    const signaling = Signaling.open({ token: () => pass.token() });
+    this.#pass = pass;
     this.#signaling = signaling;
-    this.#listen(signaling);
+    this.#media = this.#createMedia(signaling, wish);
+    this.#listen(signaling, this.#media, pass);
     this.#patience = setTimeout(() => {
       if (this.phase.name === 'joining') this.#refuse('unreachable');
     }, JOIN_MS);
   }
 
   leave(): void {
-    this.#signaling?.request('leave', {}).catch(() => undefined);
     this.#end('left');
   }
 
@@ -100,8 +115,10 @@ export class Meeting {
   async setMuted(muted: boolean): Promise<void> {
     this.muted = muted;
     try {
-      await this.#media?.setMuted(muted);
-    } catch {
+      await this.#media?.current?.setMuted(muted);
+    } catch (error) {
+      // Offline: this end is muted at once, and the server is told on coming back.
+      if (failureOf(error) === 'unreachable') return;
       this.muted = true;
       this.notice = muted
         ? 'You are muted here, but the server has not confirmed it.'
@@ -129,98 +146,114 @@ export class Meeting {
   async useMicrophone(track: MediaStreamTrack | undefined): Promise<void> {
     if (this.phase.name !== 'inside') return;
     try {
-      await this.#media?.sendMicrophone(track, this.muted);
-    } catch {
+      await this.#media?.current?.sendMicrophone(track, this.muted);
+    } catch (error) {
+      // Offline: the microphone is sent on coming back.
+      if (failureOf(error) === 'unreachable') return;
       this.notice = 'The microphone could not be sent. Choose it again.';
     }
   }
 
-  #listen(signaling: Signaling): void {
+  #listen(signaling: Signaling, media: MediaSession, pass: Pass): void {
     const { people, captions } = this;
     followRoom(signaling, { people, captions, engine: this.#options.engine });
     signaling.onConnect(() => void this.#enter());
-    signaling.onConnectError(() => {
-      if (this.phase.name === 'joining') this.#refuse('unreachable');
+    signaling.onConnectError((expired) => {
+      if (expired) pass.expire();
+      if (this.phase.name === 'joining') this.#refuse(pass.refused ?? 'unreachable');
+      else if (pass.refused === 'roomNotFound') this.#end('gone');
     });
     signaling.onDisconnect(() => {
       this.#entry += 1;
       this.connection.reset('reconnecting');
       people.setLevels([]);
     });
-    signaling.on('newConsumer', (consumer, ack) => {
-      // A track that cannot be received stays paused on the server.
-      this.#media?.consume(consumer).then(ack, () => undefined);
+    signaling.onOffer((consumer, taken) => {
+      media.consume(consumer, taken);
     });
     signaling.on('consumerClosed', ({ consumerId }) => {
-      this.#media?.stopConsuming(consumerId).catch(() => undefined);
+      media.stopConsuming(consumerId);
     });
     signaling.on('mediaReset', () => void this.#rebuild());
+    signaling.on('draining', ({ endsAt }) => {
+      this.endsAt = endsAt;
+    });
     signaling.on('closing', () => {
-      this.#end('stopping');
+      // It may be back in seconds, and the meeting with it.
+      this.#patience = setTimeout(() => {
+        this.#end('stopping');
+      }, RESTART_PATIENCE_MS);
     });
   }
 
-  /** Joins, for the first time or again, and builds the media. */
+  /** Joins, for the first time or again, and sees to the media. */
   async #enter(attempt = 0): Promise<void> {
     const entry = ++this.#entry;
     const signaling = this.#signaling;
-    const wish = this.wish;
-    if (signaling === undefined || wish === undefined) return;
+    if (signaling === undefined) return;
     try {
-      this.#media?.close();
-      if (this.phase.name === 'inside') await signaling.request('leave', {}).catch(() => undefined);
-      const { roomId } = wish;
-      const { rtpCapabilities } = await signaling.request('getRouterRtpCapabilities', { roomId });
+      const { rtpCapabilities } = await signaling.request('getRouterRtpCapabilities', {});
       const device = await loadDevice(rtpCapabilities);
-      if (entry !== this.#entry) return;
-      this.people.clear();
-      const media = this.#createMedia(signaling);
+      const wish = this.wish;
+      if (entry !== this.#entry || wish === undefined) return;
+      const { displayName, speak, hear, hearOwn, keepWords } = wish;
+      const captionsAfter = this.captions.revision;
       const joined = await signaling.request('join', {
-        ...(this.wish ?? wish),
+        ...{ displayName, speak, hear, hearOwn, keepWords },
         rtpCapabilities: receivable(device),
+        ...(captionsAfter !== undefined && { captionsAfter }),
       });
       if (entry !== this.#entry) return;
-      joined.peers.forEach((peer) => {
-        this.people.put(peer);
-      });
-      joined.states.forEach((state) => {
-        this.people.setState(state);
-      });
-      this.people.selfId = joined.peerId;
-      this.captions.merge(joined.captions);
-      this.#options.engine.tell(joined.engine);
-      this.phase = { name: 'inside' };
-      await media.open(device);
-      await media.sendMicrophone(this.#options.devices.track, this.muted);
+      this.#device = device;
+      this.#show(joined);
+      await this.#media?.settle(device, joined.media, joined.generation);
       this.#watch.start();
     } catch (error) {
       if (entry === this.#entry) this.#failed(failureOf(error), attempt);
     }
   }
 
-  /** New transports for the call we are in: the server has lost the old ones. */
+  /** What the server tells of the meeting is how it is now. */
+  #show(joined: JoinResult): void {
+    const { people, captions } = this;
+    clearTimeout(this.#patience);
+    this.#pass?.keep(joined.session);
+    people.selfId = joined.peerId;
+    people.replace(joined.peers);
+    joined.states.forEach((state) => {
+      people.setState(state);
+    });
+    captions.merge(joined.captions);
+    this.#options.engine.tell(joined.engine);
+    this.endsAt = joined.endsAt;
+    this.keepsTranscript = joined.keepsTranscript;
+    this.phase = { name: 'inside' };
+  }
+
+  /** New transports for the call we are in: the old ones are lost. */
   async #rebuild(): Promise<void> {
-    const signaling = this.#signaling;
-    const wish = this.wish;
-    if (signaling === undefined || wish === undefined) return;
     const entry = ++this.#entry;
     this.connection.reset('reconnecting');
     try {
-      this.#media?.close();
-      const media = this.#createMedia(signaling);
-      const { roomId } = wish;
-      const { rtpCapabilities } = await signaling.request('getRouterRtpCapabilities', { roomId });
-      await media.open(await loadDevice(rtpCapabilities));
-      await media.sendMicrophone(this.#options.devices.track, this.muted);
-      this.#watch.start();
+      if (this.#device !== undefined) await this.#media?.rebuild(this.#device);
+      this.#watch.check();
     } catch {
-      if (entry === this.#entry) await this.#enter();
+      // A lost socket joins again by itself when it is back.
+      if (entry === this.#entry && this.#signaling?.connected === true) await this.#enter();
     }
   }
 
-  #createMedia(signaling: Signaling): CallMedia {
-    const media = new CallMedia({
-      signaling,
+  /** The last remedy: out and in again, as the same person. */
+  async #rejoin(): Promise<void> {
+    await this.#signaling?.request('leave', {}).catch(() => undefined);
+    await this.#enter();
+  }
+
+  #createMedia(signaling: Signaling, { relayOnly }: Wish): MediaSession {
+    return new MediaSession({
+      ...{ signaling, relayOnly },
+      microphone: () => this.#options.devices.track,
+      muted: () => this.muted,
       onTrack: (track) => {
         this.playout.add(track);
       },
@@ -231,8 +264,6 @@ export class Meeting {
         this.#watch.check();
       },
     });
-    this.#media = media;
-    return media;
   }
 
   #failed(code: FailureCode, attempt: number): void {
@@ -278,6 +309,7 @@ export class Meeting {
     this.people.clear();
     this.hood.reset();
     this.notice = undefined;
+    this.endsAt = undefined;
   }
 
   /** Throws a CallError while there is no connection: what is asked would only be stored up. */

@@ -23,6 +23,13 @@ export class People {
     this.#peers.set(peer.peerId, peer);
   }
 
+  /** Those who are here now; whoever is not among them has left. */
+  replace(peers: readonly PeerInfo[]): void {
+    const gone = [...this.#peers.keys()].filter((id) => !peers.some(({ peerId }) => peerId === id));
+    for (const peerId of gone) this.remove(peerId);
+    for (const peer of peers) this.put(peer);
+  }
+
   remove(peerId: PeerId): void {
     this.#peers.delete(peerId);
     this.#levels.delete(peerId);

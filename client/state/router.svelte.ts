@@ -3,7 +3,7 @@ import type { Route } from '../routes.ts';
 
 /** The page that the address asks for. */
 export class Router {
-  #route: Route = $state.raw(parseRoute(location.pathname, location.search));
+  #route: Route = $state.raw(parseRoute(location.pathname, location.search, location.hash));
 
   constructor() {
     window.addEventListener('popstate', () => {
@@ -22,6 +22,6 @@ export class Router {
   }
 
   #read(): void {
-    this.#route = parseRoute(location.pathname, location.search);
+    this.#route = parseRoute(location.pathname, location.search, location.hash);
   }
 }

@@ -1,14 +1,19 @@
-import type { HearChoice, LanguageTag, RoomId } from '../../server/protocol/ids.ts';
+import type { HearChoice, LanguageTag } from '../../server/protocol/ids.ts';
 import { CallError } from '../messages.ts';
 import type { FailureCode } from '../messages.ts';
+import type { RoomLink } from '../routes.ts';
 
 /** What someone wants of a meeting; kept through every reconnection. */
 export interface Wish {
-  readonly roomId: RoomId;
+  readonly link: RoomLink;
   readonly displayName: string;
   readonly speak: LanguageTag;
   readonly hear: HearChoice;
   readonly hearOwn: boolean;
+  /** Agrees that what they say is kept in writing, where the server does that. */
+  readonly keepWords: boolean;
+  /** Send and receive through a relay only. */
+  readonly relayOnly: boolean;
 }
 
 /** Why a call is over. */
@@ -22,13 +27,18 @@ export type Phase =
 /** What to do when coming back into a call has failed: wait and try again, or give up. */
 export type Recovery = { readonly waitMs: number } | { readonly end: EndReason };
 
+/** How long a server that stops may take to come back before the meeting is over. */
+export const RESTART_PATIENCE_MS = 60_000;
+
 const WAITS_MS: readonly number[] = [1_000, 2_000, 4_000, 8_000];
 const transient: ReadonlySet<FailureCode> = new Set([
   'unreachable',
   'unavailable',
   'internal',
   'rateLimited',
-  'alreadyJoined',
+  'badToken',
+  'notJoined',
+  'stopping',
 ]);
 
 const full: ReadonlySet<FailureCode> = new Set(['roomFull', 'mediaFull', 'serverFull']);

@@ -1,29 +1,28 @@
 import type { FastifyPluginCallback } from 'fastify';
+import { z } from 'zod';
+import type { Door } from '../access/door.ts';
 import { RequestError } from '../errors.ts';
 import { Limiter } from '../limiter.ts';
-import type { RoomCreated, RoomSummary, ServerInfo } from '../protocol/api.ts';
-import { RoomId } from '../protocol/ids.ts';
+import type { LimitOptions } from '../options.ts';
+import type { Entrance, RoomCreated, ServerInfo } from '../protocol/api.ts';
+import { RoomId, RoomKey } from '../protocol/ids.ts';
 import type { EngineInfo } from '../protocol/events.ts';
-import type { RoomRegistry } from '../rooms/room-registry.ts';
 
-const ROOMS_WINDOW_MS = 60_000;
+const WINDOW_MS = 60_000;
+
+const Knock = z.strictObject({ key: RoomKey });
 
 export interface ApiOptions {
   readonly version: string;
-  readonly rooms: RoomRegistry;
+  readonly door: Door;
   readonly engine: () => EngineInfo;
-  /** New meetings from one address in a minute. */
-  readonly roomsPerAddress: number;
+  readonly limits: Pick<LimitOptions, 'roomsPerAddress' | 'joinsPerAddress'>;
 }
 
 /** What the pages ask before a call. */
-export function api({
-  version,
-  rooms,
-  engine,
-  roomsPerAddress,
-}: ApiOptions): FastifyPluginCallback {
-  const limiter = new Limiter({ points: roomsPerAddress, windowMs: ROOMS_WINDOW_MS });
+export function api({ version, door, engine, limits }: ApiOptions): FastifyPluginCallback {
+  const making = new Limiter({ points: limits.roomsPerAddress, windowMs: WINDOW_MS });
+  const joining = new Limiter({ points: limits.joinsPerAddress, windowMs: WINDOW_MS });
   return (app, _options, done) => {
     app.addHook('onSend', (_request, reply, _payload, next) => {
       reply.header('cache-control', 'no-store');
@@ -31,18 +30,23 @@ export function api({
     });
 
     app.post('/rooms', async (request, reply): Promise<RoomCreated> => {
-      await limiter.take(request.ip);
-      const room = rooms.create();
+      await making.take(request.ip);
       reply.code(201);
-      return { roomId: room.id };
+      return door.create();
     });
 
-    app.get<{ Params: { roomId: string } }>('/rooms/:roomId', ({ params }): RoomSummary => {
-      const roomId = RoomId.safeParse(params.roomId);
-      if (!roomId.success) throw new RequestError('roomNotFound', 'there is no such meeting');
-      const room = rooms.get(roomId.data);
-      return { roomId: room.id, peers: room.size, full: room.full };
-    });
+    app.post<{ Params: { roomId: string } }>(
+      '/rooms/:roomId/join',
+      async ({ params, body, ip }): Promise<Entrance> => {
+        await joining.take(ip);
+        const roomId = RoomId.safeParse(params.roomId);
+        const knock = Knock.safeParse(body);
+        if (!roomId.success || !knock.success) {
+          throw new RequestError('roomNotFound', 'there is no such meeting');
+        }
+        return door.enter(roomId.data, knock.data.key);
+      },
+    );
 
     app.get('/info', (): ServerInfo => ({ version, engine: engine() }));
 

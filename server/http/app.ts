@@ -84,16 +84,17 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   nameTooLong: 400,
   badLanguage: 400,
   unsupported: 400,
+  badToken: 401,
   notJoined: 403,
   roomNotFound: 404,
   notFound: 404,
-  alreadyJoined: 409,
   roomFull: 409,
   tooLarge: 413,
   rateLimited: 429,
   internal: 500,
   serverFull: 503,
   mediaFull: 503,
+  stopping: 503,
   unavailable: 503,
 };
 

@@ -9,6 +9,8 @@ export interface PeerInfo {
   readonly hear: HearChoice;
   /** 'none' when the person joined as a listener. */
   readonly microphone: 'live' | 'muted' | 'none';
+  /** 'reconnecting' while the connection is lost and the place is kept. */
+  readonly connection: 'here' | 'reconnecting';
   /** 0, 1, 2 … in order of joining; decides the colour. */
   readonly colour: number;
 }
@@ -34,6 +36,8 @@ export interface NewConsumer {
  */
 export interface CaptionEvent {
   readonly sequence: number;
+  /** Grows with every change of any line of the room; what `captionsAfter` counts. */
+  readonly revision: number;
   readonly peerId: PeerId;
   /** Carried along so that a line can still be shown after its speaker has left. */
   readonly displayName: string;
@@ -72,26 +76,41 @@ export interface EngineInfo {
   readonly recognises: readonly LanguageTag[];
 }
 
+/**
+ * Comes with every event. The generation grows when the media of a room is built anew: an event of
+ * a lower one than was heard of before is about media that is gone, and is ignored.
+ */
+export interface Stamp {
+  readonly generation: number;
+}
+
+/** What an event of this name carries, besides its stamp. */
+export type EventData<E extends EventName> = Parameters<ServerToClientEvents[E]>[0];
+export type EventName = keyof ServerToClientEvents;
+
 /** Server to client. `newConsumer` is acknowledged when the browser is ready to receive. */
 export interface ServerToClientEvents {
   /** Someone else has joined. */
-  newPeer: (peer: PeerInfo) => void;
+  newPeer: (peer: PeerInfo, stamp: Stamp) => void;
   /** Someone's languages or microphone changed; sent to that person too. */
-  peerUpdated: (peer: PeerInfo) => void;
-  peerClosed: (event: { readonly peerId: PeerId }) => void;
-  newConsumer: (consumer: NewConsumer, ack: () => void) => void;
-  consumerClosed: (event: { readonly consumerId: ConsumerId }) => void;
-  consumerPaused: (event: { readonly consumerId: ConsumerId }) => void;
-  consumerResumed: (event: { readonly consumerId: ConsumerId }) => void;
+  peerUpdated: (peer: PeerInfo, stamp: Stamp) => void;
+  peerClosed: (event: { readonly peerId: PeerId }, stamp: Stamp) => void;
+  newConsumer: (consumer: NewConsumer, stamp: Stamp, ack: () => void) => void;
+  consumerClosed: (event: { readonly consumerId: ConsumerId }, stamp: Stamp) => void;
+  consumerPaused: (event: { readonly consumerId: ConsumerId }, stamp: Stamp) => void;
+  consumerResumed: (event: { readonly consumerId: ConsumerId }, stamp: Stamp) => void;
   /** Levels of those who speak now, 0 to 1; an empty list is silence. */
   activeSpeakers: (
     speakers: readonly { readonly peerId: PeerId; readonly level: number }[],
+    stamp: Stamp,
   ) => void;
-  caption: (caption: CaptionEvent) => void;
-  'translation:state': (state: TranslationState) => void;
-  'translation:engine': (engine: EngineInfo) => void;
+  caption: (caption: CaptionEvent, stamp: Stamp) => void;
+  'translation:state': (state: TranslationState, stamp: Stamp) => void;
+  'translation:engine': (engine: EngineInfo, stamp: Stamp) => void;
   /** The media behind this call is gone and must be built anew (a worker died). */
-  mediaReset: () => void;
+  mediaReset: (event: Record<string, never>, stamp: Stamp) => void;
+  /** The server waits for its meetings to end, at the latest then (ms since 1970). */
+  draining: (event: { readonly endsAt: number }, stamp: Stamp) => void;
   /** The server ends the call; the reason is shown. */
-  closing: (event: { readonly reason: 'serverStopping' }) => void;
+  closing: (event: { readonly reason: 'serverStopping' }, stamp: Stamp) => void;
 }

@@ -7,6 +7,16 @@ export const RoomId = z
   .brand<'RoomId'>();
 export type RoomId = z.infer<typeof RoomId>;
 
+/** The secret in a meeting's link, after the `#`: one for the host, one for everyone else. */
+export const RoomKey = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{22}$/, 'not the key of a meeting')
+  .brand<'RoomKey'>();
+export type RoomKey = z.infer<typeof RoomKey>;
+
+export const Role = z.enum(['host', 'guest']);
+export type Role = z.infer<typeof Role>;
+
 const id = z.string().min(1).max(64);
 
 export const PeerId = id.brand<'PeerId'>();

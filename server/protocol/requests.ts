@@ -5,26 +5,29 @@ import {
   HearChoice,
   LanguageTag,
   ProducerId,
-  RoomId,
   TransportId,
 } from './ids.ts';
 import { DtlsParameters, RtpCapabilities, RtpParameters } from './rtp.ts';
 import type { IceCandidate, IceParameters } from './rtp.ts';
+import type { IceServer } from './ice.ts';
 import type { CaptionEvent, EngineInfo, PeerInfo, TranslationState } from './events.ts';
 import type { Ack } from './errors.ts';
-import type { PeerId } from './ids.ts';
+import type { PeerId, Role } from './ids.ts';
 import type { CallStats } from './stats.ts';
 
 /** Client to server. Each request is one strict object and is answered by one acknowledgement. */
 export const requests = {
-  getRouterRtpCapabilities: z.strictObject({ roomId: RoomId }),
+  getRouterRtpCapabilities: z.strictObject({}),
   join: z.strictObject({
-    roomId: RoomId,
     displayName: DisplayName,
     speak: LanguageTag,
     hear: HearChoice,
     hearOwn: z.boolean(),
     rtpCapabilities: RtpCapabilities,
+    /** Whoever asks agrees that what they say is kept in writing, where the server does that. */
+    keepWords: z.boolean(),
+    /** For someone who comes back: the highest `revision` of a caption they have. */
+    captionsAfter: z.int().min(0).optional(),
   }),
   leave: z.strictObject({}),
   createWebRtcTransport: z.strictObject({ direction: z.enum(['send', 'recv']) }),
@@ -57,14 +60,35 @@ export const requests = {
 export type RequestName = keyof typeof requests;
 export type RequestData<N extends RequestName> = z.infer<(typeof requests)[N]>;
 
+/** What the server still holds of someone's media. Empty for a newcomer, and after a reset. */
+export interface HeldMedia {
+  readonly transports: readonly TransportId[];
+  readonly producers: readonly ProducerId[];
+  readonly consumers: readonly ConsumerId[];
+}
+
+/** The whole state of a room as one participant may know it: for newcomers and those who return. */
 export interface JoinResult {
   readonly peerId: PeerId;
+  readonly role: Role;
+  /** For the socket's `auth` from now on: whoever comes with it comes back as the same person. */
+  readonly session: string;
+  /** See Stamp in events.ts. */
+  readonly generation: number;
+  readonly media: HeldMedia;
   /** Everyone in the room, you included. */
   readonly peers: readonly PeerInfo[];
-  /** Recent finished captions in the language asked for, oldest first, so a late joiner can follow. */
+  /**
+   * In the language asked for. For newcomers recent finished lines, oldest first; for those who
+   * return every line that has changed since `captionsAfter`, as it is now.
+   */
   readonly captions: readonly CaptionEvent[];
   readonly states: readonly TranslationState[];
   readonly engine: EngineInfo;
+  /** Set while the server waits for its meetings to end: when it ends them, ms since 1970. */
+  readonly endsAt?: number;
+  /** What is said by those who agreed is kept in writing. */
+  readonly keepsTranscript: boolean;
 }
 
 export interface TransportInfo {
@@ -72,6 +96,15 @@ export interface TransportInfo {
   readonly iceParameters: IceParameters;
   readonly iceCandidates: readonly IceCandidate[];
   readonly dtlsParameters: DtlsParameters;
+  /** Relays to try, with credentials for the next minutes. */
+  readonly iceServers: readonly IceServer[];
+}
+
+/** Answer to `restartIce`. */
+export interface IceRestart {
+  readonly iceParameters: IceParameters;
+  /** With fresh credentials. */
+  readonly iceServers: readonly IceServer[];
 }
 
 export interface Responses {
@@ -80,7 +113,7 @@ export interface Responses {
   leave: Record<string, never>;
   createWebRtcTransport: TransportInfo;
   connectWebRtcTransport: Record<string, never>;
-  restartIce: { readonly iceParameters: IceParameters };
+  restartIce: IceRestart;
   produce: { readonly producerId: ProducerId };
   closeProducer: Record<string, never>;
   pauseProducer: Record<string, never>;

@@ -14,6 +14,7 @@ export interface LineSpeaker {
 /** One utterance as last heard of. */
 export interface CaptionLine {
   readonly sequence: number;
+  readonly revision: number;
   readonly speaker: LineSpeaker;
   readonly caption: Caption;
 }
@@ -27,22 +28,31 @@ export interface Reader {
 
 /**
  * The captions of a room. Every utterance gets the next sequence number when it is first heard of
- * and keeps it. At most `capacity` lines are kept; the oldest goes first.
+ * and keeps it; every change of a line gets the next revision. At most `capacity` lines are kept;
+ * the oldest goes first.
  */
 export class CaptionLog {
   readonly #capacity: number;
   readonly #lines = new Map<string, CaptionLine>();
-  #sequence = 0;
+  #sequence: number;
+  #revision: number;
 
-  constructor(capacity: number) {
+  /**
+   * Numbers begin at `openedAt` (ms since 1970), so that they go on growing in a meeting that is
+   * opened again after a restart of the server.
+   */
+  constructor(capacity: number, openedAt: number) {
     this.#capacity = capacity;
+    this.#sequence = openedAt;
+    this.#revision = openedAt;
   }
 
   /** Takes news of an utterance and returns its line. */
   push(speaker: LineSpeaker, caption: Caption): CaptionLine {
     const key = lineKey(caption);
     const sequence = this.#lines.get(key)?.sequence ?? this.#sequence++;
-    const line = { sequence, speaker, caption };
+    this.#revision += 1;
+    const line = { sequence, revision: this.#revision, speaker, caption };
     this.#lines.set(key, line);
     if (this.#lines.size > this.#capacity) {
       const [oldest] = this.#lines.keys();
@@ -60,11 +70,21 @@ export class CaptionLog {
 
   /** Finished lines as `reader` would have seen them, oldest first. */
   replay(reader: Reader): readonly CaptionEvent[] {
-    return [...this.#lines.values()]
+    return this.#inOrder
       .filter(({ caption }) => caption.final)
-      .sort((a, b) => a.sequence - b.sequence)
       .map((line) => captionFor(line, reader))
       .filter((event) => event.committed !== '' || event.gap !== undefined);
+  }
+
+  /** What a reader who knows all up to `revision` has missed, and what is not finished, as it is now. */
+  since(revision: number, reader: Reader): readonly CaptionEvent[] {
+    return this.#inOrder
+      .filter((line) => line.revision > revision || !line.caption.final)
+      .map((line) => captionFor(line, reader));
+  }
+
+  get #inOrder(): readonly CaptionLine[] {
+    return [...this.#lines.values()].sort((a, b) => a.sequence - b.sequence);
   }
 }
 
@@ -74,11 +94,12 @@ export class CaptionLog {
  * translation failed falls back to the words spoken.
  */
 export function captionFor(line: CaptionLine, reader: Reader): CaptionEvent {
-  const { sequence, speaker, caption } = line;
+  const { sequence, revision, speaker, caption } = line;
   const source = LanguageTag.parse(caption.source);
   const translation = translationOf(caption, speaker.peerId === reader.peerId, reader);
   const base = {
     sequence,
+    revision,
     ...speaker,
     source,
     final: caption.final,

@@ -23,10 +23,10 @@ export async function distribute(
   log: Logger,
 ): Promise<void> {
   const wanted = new Set(tracks.map((track) => track.producerId));
-  for (const [consumerId, { producerId }] of [...listener.received]) {
-    if (!wanted.has(producerId)) listener.stopReceiving(consumerId);
+  for (const [consumerId, { offer }] of [...listener.received]) {
+    if (!wanted.has(offer.producerId)) listener.stopReceiving(consumerId);
   }
-  const receiving = new Set([...listener.received.values()].map(({ producerId }) => producerId));
+  const receiving = new Set([...listener.received.values()].map(({ offer }) => offer.producerId));
   for (const track of tracks) {
     if (!receiving.has(track.producerId)) await addTrack(listener, track, log);
   }
@@ -47,8 +47,6 @@ async function addTrack(listener: Peer, track: Track, log: Logger): Promise<void
     consumer.close();
     return;
   }
-  const received: Received = { consumer, producerId, held: false, ready: false };
-  listener.received.set(consumer.id, received);
   const offer: NewConsumer = {
     consumerId: consumer.id,
     producerId,
@@ -58,13 +56,29 @@ async function addTrack(listener: Peer, track: Track, log: Logger): Promise<void
     rtpParameters: consumer.rtpParameters,
     producerPaused: track.paused,
   };
-  resumeWhenReady(listener, received, offer).catch((error: unknown) => {
+  const received: Received = { consumer, offer, held: false, ready: false };
+  listener.received.set(consumer.id, received);
+  offerTrack(listener, received, log);
+}
+
+/** Offers again what someone who was away has not taken. */
+export function offerAgain(listener: Peer, log: Logger): void {
+  for (const received of listener.received.values()) {
+    if (!received.ready) offerTrack(listener, received, log);
+  }
+}
+
+/** Someone who is away is offered it when they come back. */
+function offerTrack(listener: Peer, received: Received, log: Logger): void {
+  if (!listener.line.open) return;
+  resumeWhenReady(listener, received).catch((error: unknown) => {
     log.debug({ err: error, peerId: listener.id }, 'a track was not taken');
   });
 }
 
-async function resumeWhenReady(listener: Peer, received: Received, offer: NewConsumer) {
-  await listener.outbox.offer(offer);
+async function resumeWhenReady(listener: Peer, received: Received): Promise<void> {
+  const { offer } = received;
+  await listener.line.offer(offer);
   received.ready = true;
   const current = listener.received.get(offer.consumerId) === received;
   if (current && !received.held) await received.consumer.resume();

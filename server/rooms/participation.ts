@@ -1,10 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import { RequestError } from '../errors.ts';
 import type { ConsumerId, PeerId, ProducerId, TransportId } from '../protocol/ids.ts';
-import type { RequestData, TransportInfo } from '../protocol/requests.ts';
-import type { DtlsParameters, IceParameters } from '../protocol/rtp.ts';
+import type { IceServer } from '../protocol/ice.ts';
+import type { IceRestart, JoinResult, RequestData, TransportInfo } from '../protocol/requests.ts';
+import type { DtlsParameters } from '../protocol/rtp.ts';
 import type { CallStats } from '../protocol/stats.ts';
 import type { SfuRouter, SfuTransport } from '../sfu/ports.ts';
 import type { Direction, Peer, Published, Received } from './peer.ts';
+import type { Outbox } from './ports.ts';
+
+/** The answer to a join, but for the token to come back with. */
+export type Welcome = Omit<JoinResult, 'session'>;
 
 /** What one participant's requests need of their room. */
 export interface Surroundings {
@@ -17,6 +23,12 @@ export interface Surroundings {
   /** A peer's own track was muted or unmuted. */
   trackPaused(producerId: ProducerId, paused: boolean): void;
   stats(): Promise<CallStats>;
+  /** Relays this person may use for the next minutes. */
+  iceServers(peer: Peer): readonly IceServer[];
+  /** The state of the room as this person may know it. */
+  welcome(peer: Peer): Welcome;
+  /** The connection to the peer's page is lost. */
+  lost(peer: Peer, outbox: Outbox): void;
   leave(peer: Peer): void;
 }
 
@@ -27,14 +39,21 @@ export interface Surroundings {
 export class Participation {
   readonly #peer: Peer;
   readonly #room: Surroundings;
+  readonly #outbox: Outbox;
 
-  constructor(peer: Peer, room: Surroundings) {
+  constructor(peer: Peer, room: Surroundings, outbox: Outbox) {
     this.#peer = peer;
     this.#room = room;
+    this.#outbox = outbox;
   }
 
   get peerId(): PeerId {
     return this.#peer.id;
+  }
+
+  /** Answers a repeated join. */
+  welcome(): Welcome {
+    return this.#room.welcome(this.#peer);
   }
 
   async createTransport(direction: Direction): Promise<TransportInfo> {
@@ -49,29 +68,36 @@ export class Participation {
     }
     peer.setTransport(direction, transport);
     this.#room.changed();
-    return transport.info;
+    return { ...transport.info, iceServers: this.#room.iceServers(peer) };
   }
 
+  /** A repeated request, whose first answer was lost, changes nothing. */
   async connectTransport(id: TransportId, dtlsParameters: DtlsParameters): Promise<void> {
     await this.#transport(id).connect(dtlsParameters);
   }
 
-  async restartIce(id: TransportId): Promise<IceParameters> {
-    return this.#transport(id).restartIce();
+  async restartIce(id: TransportId): Promise<IceRestart> {
+    const iceParameters = await this.#transport(id).restartIce();
+    return { iceParameters, iceServers: this.#room.iceServers(this.#peer) };
   }
 
-  /** A second track of the same source replaces the first. */
+  /**
+   * A second track of the same source replaces the first. A repeated request, whose first answer
+   * was lost, gives the first answer.
+   */
   async produce(request: RequestData<'produce'>): Promise<ProducerId> {
     const { transportId, source, rtpParameters, paused = false } = request;
     const transport = this.#peer.transports.get('send');
     if (transport?.id !== transportId) throw notFound('sending transport', transportId);
+    const before = this.#peer.published.get(source);
+    if (before && isDeepStrictEqual(before.rtpParameters, rtpParameters)) return before.producer.id;
     const producer = await transport.produce({ rtpParameters, paused });
     if (this.#peer.transports.get('send') !== transport) {
       producer.close();
       throw left();
     }
     this.#peer.unpublish(source);
-    this.#peer.published.set(source, { producer, source, paused });
+    this.#peer.published.set(source, { producer, source, rtpParameters, paused });
     this.#published();
     return producer.id;
   }
@@ -108,6 +134,11 @@ export class Participation {
   /** Rejects with a RequestError 'unavailable' while the media process is down or busy. */
   async stats(): Promise<CallStats> {
     return this.#room.stats();
+  }
+
+  /** The connection this place was taken through is gone; the place is kept for a while. */
+  lost(): void {
+    this.#room.lost(this.#peer, this.#outbox);
   }
 
   leave(): void {

@@ -1,9 +1,10 @@
-import type { PeerInfo } from '../protocol/events.ts';
-import type { ConsumerId, HearChoice, LanguageTag, PeerId, ProducerId } from '../protocol/ids.ts';
-import type { RtpCapabilities } from '../protocol/rtp.ts';
+import type { NewConsumer, PeerInfo, Stamp } from '../protocol/events.ts';
+import type { ConsumerId, HearChoice, LanguageTag, PeerId, Role } from '../protocol/ids.ts';
+import type { HeldMedia, RequestData } from '../protocol/requests.ts';
+import type { RtpCapabilities, RtpParameters } from '../protocol/rtp.ts';
 import type { SfuConsumer, SfuProducer, SfuTransport } from '../sfu/ports.ts';
 import type { DemandPeer } from './demand.ts';
-import type { Outbox } from './ports.ts';
+import { Line } from './line.ts';
 
 export type Direction = 'send' | 'recv';
 export type Source = 'microphone' | 'tab';
@@ -12,37 +13,40 @@ export type Source = 'microphone' | 'tab';
 export interface Published {
   readonly producer: SfuProducer;
   readonly source: Source;
+  /** As the browser asked for it, so that a repeated request is known. */
+  readonly rtpParameters: RtpParameters;
   paused: boolean;
 }
 
 /** A track a peer receives. */
 export interface Received {
   readonly consumer: SfuConsumer;
-  readonly producerId: ProducerId;
+  readonly offer: NewConsumer;
   /** Paused by the listener, so it must not be resumed when the browser becomes ready. */
   held: boolean;
   /** The browser has said that it can receive. */
   ready: boolean;
 }
 
-export interface PeerOptions {
+export interface PeerOptions extends Choices {
   readonly id: PeerId;
-  readonly displayName: string;
+  readonly role: Role;
   readonly colour: number;
-  readonly speak: LanguageTag;
-  readonly hear: HearChoice;
-  readonly hearOwn: boolean;
-  readonly rtpCapabilities: RtpCapabilities;
-  readonly outbox: Outbox;
+  readonly stamp: () => Stamp;
 }
+
+/** What a person says of themselves when they join. */
+export type Choices = Omit<RequestData<'join'>, 'captionsAfter'>;
 
 /** One participant of a room: who they are, what they chose, and the media they hold open. */
 export class Peer {
   readonly id: PeerId;
-  readonly displayName: string;
+  readonly role: Role;
   readonly colour: number;
-  readonly rtpCapabilities: RtpCapabilities;
-  readonly outbox: Outbox;
+  readonly line: Line;
+  displayName: string;
+  rtpCapabilities: RtpCapabilities;
+  keepWords: boolean;
   speak: LanguageTag;
   hear: HearChoice;
   hearOwn: boolean;
@@ -53,10 +57,12 @@ export class Peer {
 
   constructor(options: PeerOptions) {
     this.id = options.id;
-    this.displayName = options.displayName;
+    this.role = options.role;
     this.colour = options.colour;
+    this.line = new Line(options.stamp);
+    this.displayName = options.displayName;
     this.rtpCapabilities = options.rtpCapabilities;
-    this.outbox = options.outbox;
+    this.keepWords = options.keepWords;
     this.speak = options.speak;
     this.hear = options.hear;
     this.hearOwn = options.hearOwn;
@@ -75,8 +81,28 @@ export class Peer {
       speak: this.speak,
       hear: this.hear,
       microphone: microphone ? (microphone.paused ? 'muted' : 'live') : 'none',
+      connection: this.line.open ? 'here' : 'reconnecting',
       colour: this.colour,
     };
+  }
+
+  /** What of their media is still there when they come back. */
+  get media(): HeldMedia {
+    return {
+      transports: [...this.transports.values()].map(({ id }) => id),
+      producers: [...this.published.values()].map(({ producer }) => producer.id),
+      consumers: [...this.received.keys()],
+    };
+  }
+
+  /** Takes over what they say of themselves now. */
+  choose(choices: Choices): void {
+    this.displayName = choices.displayName;
+    this.rtpCapabilities = choices.rtpCapabilities;
+    this.keepWords = choices.keepWords;
+    this.speak = choices.speak;
+    this.hear = choices.hear;
+    this.hearOwn = choices.hearOwn;
   }
 
   get needs(): DemandPeer {
@@ -115,7 +141,7 @@ export class Peer {
   stopReceiving(consumerId: ConsumerId): void {
     this.received.get(consumerId)?.consumer.close();
     this.received.delete(consumerId);
-    if (!this.#closed) this.outbox.emit('consumerClosed', { consumerId });
+    if (!this.#closed) this.line.tell('consumerClosed', { consumerId });
   }
 
   /** Lets go of everything made on a router; the peer stays. */

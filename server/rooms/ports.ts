@@ -6,7 +6,7 @@ import type {
   ServerToMedia,
   SpeakerKey,
 } from '../../media/messages.ts';
-import type { EngineInfo, NewConsumer, ServerToClientEvents } from '../protocol/events.ts';
+import type { EngineInfo, EventData, EventName, NewConsumer, Stamp } from '../protocol/events.ts';
 
 type Of<Message extends { type: string }, Type> = Extract<Message, { readonly type: Type }>;
 
@@ -39,11 +39,14 @@ export interface SpeechMedia {
   listen(speaker: SpeakerKey, listener: SpeakerListener): () => void;
 }
 
-type PlainEvent = Exclude<keyof ServerToClientEvents, 'newConsumer'>;
+/** An event that is not acknowledged. */
+export type PlainEvent = Exclude<EventName, 'newConsumer'>;
 
-/** The way to one participant's page. Sending to a page that is gone does nothing. */
+/** One socket of a participant's page. Sending to a page that is gone does nothing. */
 export interface Outbox {
-  emit<E extends PlainEvent>(event: E, ...args: Parameters<ServerToClientEvents[E]>): void;
+  emit<E extends PlainEvent>(event: E, data: EventData<E>, stamp: Stamp): void;
   /** Resolves when the browser is ready to receive; rejects when it does not answer. */
-  offer(consumer: NewConsumer): Promise<void>;
+  offer(consumer: NewConsumer, stamp: Stamp): Promise<void>;
+  /** Hangs up: the page has come by another socket. */
+  close(): void;
 }

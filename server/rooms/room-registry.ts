@@ -1,7 +1,9 @@
 import { nanoid } from 'nanoid';
 import { RequestError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { IceServer } from '../protocol/ice.ts';
 import { RoomId } from '../protocol/ids.ts';
+import type { PeerId } from '../protocol/ids.ts';
 import type { RoomOptions as Limits } from '../options.ts';
 import type { Sfu } from '../sfu/ports.ts';
 import type { MediaPlaces } from './media-places.ts';
@@ -15,6 +17,7 @@ export interface RoomRegistryOptions {
   readonly sfu: Sfu;
   readonly places: MediaPlaces;
   readonly limits: Limits;
+  readonly iceServers: (peerId: PeerId) => readonly IceServer[];
   readonly log: Logger;
 }
 
@@ -28,6 +31,8 @@ interface Entry {
 export class RoomRegistry {
   readonly #options: RoomRegistryOptions;
   readonly #rooms = new Map<RoomId, Entry>();
+  readonly #emptied = new Set<() => void>();
+  #endsAt: number | undefined;
 
   constructor(options: RoomRegistryOptions) {
     this.#options = options;
@@ -42,42 +47,44 @@ export class RoomRegistry {
     return this.#rooms.values().reduce((sum, { room }) => sum + room.size, 0);
   }
 
-  /** Throws a RequestError 'serverFull'. */
+  /** Whether the server waits for its meetings to end. */
+  get draining(): boolean {
+    return this.#endsAt !== undefined;
+  }
+
+  /** Throws a RequestError 'serverFull' or 'stopping'. */
   create(): Room {
-    const { sfu, places, limits, log } = this.#options;
-    if (this.#rooms.size >= limits.maxRooms) {
-      throw new RequestError('serverFull', 'this server holds no more meetings');
-    }
-    const id = RoomId.parse(nanoid(ROOM_ID_LENGTH));
-    const room = new Room({
-      id,
-      ...{ sfu, log },
-      place: places.open(),
-      maxPeers: limits.maxPeers,
-      captionReplay: limits.captionReplay,
-      onEmpty: () => {
-        this.#expireLater(id);
-      },
-    });
-    this.#rooms.set(id, { room, expiry: undefined });
-    this.#expireLater(id);
-    return room;
+    return this.#open(RoomId.parse(nanoid(ROOM_ID_LENGTH)));
   }
 
-  /** Throws a RequestError 'roomNotFound'. */
-  get(id: RoomId): Room {
-    const entry = this.#rooms.get(id);
-    if (!entry) throw new RequestError('roomNotFound', 'there is no such meeting');
-    return entry.room;
+  /**
+   * The room of this id, opened again if need be: for those whose right to it has outlived a
+   * restart of the server. Throws a RequestError 'serverFull' or 'stopping'.
+   */
+  revive(id: RoomId): Room {
+    return this.find(id) ?? this.#open(id);
   }
 
-  /** A room that someone is about to join. Throws 'roomNotFound' or 'serverFull'. */
-  enter(id: RoomId): Room {
-    const room = this.get(id);
+  find(id: RoomId): Room | undefined {
+    return this.#rooms.get(id)?.room;
+  }
+
+  /** Throws a RequestError 'serverFull' when nobody more fits on this server. */
+  requirePlace(): void {
     if (this.peers >= this.#options.limits.maxPeersInAll) {
       throw new RequestError('serverFull', 'this server holds no more people');
     }
-    return room;
+  }
+
+  /**
+   * No new meetings from now on; those that run are told that they end at `endsAt` (ms since 1970).
+   * Resolves when nobody is in one any more.
+   */
+  async drain(endsAt: number): Promise<void> {
+    this.#endsAt = endsAt;
+    for (const { room } of this.#rooms.values()) room.drain(endsAt);
+    if (this.peers === 0) return;
+    await new Promise<void>((resolve) => this.#emptied.add(resolve));
   }
 
   /** The engine of a media process started, failed or learned something. */
@@ -96,6 +103,29 @@ export class RoomRegistry {
       room.close();
     }
     this.#rooms.clear();
+  }
+
+  #open(id: RoomId): Room {
+    const { sfu, places, limits, iceServers, log } = this.#options;
+    if (this.draining) throw new RequestError('stopping', 'this server is about to restart');
+    if (this.#rooms.size >= limits.maxRooms) {
+      throw new RequestError('serverFull', 'this server holds no more meetings');
+    }
+    const { maxPeers, captionReplay, graceMs } = limits;
+    const room = new Room({
+      ...{ id, sfu, iceServers, log, maxPeers, captionReplay, graceMs },
+      openedAt: Date.now(),
+      place: places.open(),
+      onEmpty: () => {
+        this.#expireLater(id);
+        if (this.peers > 0) return;
+        for (const emptied of this.#emptied) emptied();
+        this.#emptied.clear();
+      },
+    });
+    this.#rooms.set(id, { room, expiry: undefined });
+    this.#expireLater(id);
+    return room;
   }
 
   #expireLater(id: RoomId): void {

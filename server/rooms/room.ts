@@ -1,24 +1,26 @@
 import { AwaitQueue, AwaitQueueStoppedError } from 'awaitqueue';
-import { nanoid } from 'nanoid';
 import { RequestError } from '../errors.ts';
 import { roomTag } from '../log.ts';
 import type { Logger } from '../log.ts';
-import type { ServerToClientEvents } from '../protocol/events.ts';
-import { PeerId } from '../protocol/ids.ts';
-import type { ProducerId, RoomId } from '../protocol/ids.ts';
-import type { JoinResult, RequestData } from '../protocol/requests.ts';
+import type { IceServer } from '../protocol/ice.ts';
+import type { PeerId, RoomId } from '../protocol/ids.ts';
+import type { RequestData } from '../protocol/requests.ts';
 import type { CallStats } from '../protocol/stats.ts';
-import type { Sfu, SfuRouter, SpeakerLevel } from '../sfu/ports.ts';
+import type { Sfu, SfuRouter } from '../sfu/ports.ts';
+import { Attendance } from './attendance.ts';
+import type { Entrant } from './attendance.ts';
 import { CallMedia } from './call-media.ts';
 import type { Scene } from './call-media.ts';
-import { captionFor, CaptionLog } from './captions.ts';
-import type { CaptionLine } from './captions.ts';
+import { CaptionLog } from './captions.ts';
 import { demand } from './demand.ts';
+import { offerAgain } from './distribution.ts';
 import type { MediaPlace } from './media-places.ts';
 import { Interpreting } from './interpreting.ts';
 import type { SpeakerJob } from './interpreted-speaker.ts';
+import { News } from './news.ts';
 import { Participation } from './participation.ts';
-import { Peer } from './peer.ts';
+import type { Surroundings, Welcome } from './participation.ts';
+import type { Peer } from './peer.ts';
 import type { Outbox, SpeakerListener, SpeechMedia } from './ports.ts';
 import { callStats } from './stats.ts';
 import { TranslationStates } from './translation-states.ts';
@@ -29,6 +31,11 @@ export interface RoomOptions {
   readonly place: MediaPlace;
   readonly maxPeers: number;
   readonly captionReplay: number;
+  /** Milliseconds since 1970; see CaptionLog. */
+  readonly openedAt: number;
+  /** How long the place of someone whose connection is lost is kept. */
+  readonly graceMs: number;
+  readonly iceServers: (peerId: PeerId) => readonly IceServer[];
   /** The last person has left. */
   readonly onEmpty: () => void;
   readonly log: Logger;
@@ -36,7 +43,7 @@ export interface RoomOptions {
 
 export interface Joined {
   readonly participation: Participation;
-  readonly result: JoinResult;
+  readonly result: Welcome;
 }
 
 /**
@@ -46,25 +53,41 @@ export interface Joined {
 export class Room {
   readonly id: RoomId;
   readonly #options: RoomOptions;
-  readonly #peers = new Map<PeerId, Peer>();
+  readonly #attendance: Attendance;
   readonly #captions: CaptionLog;
   readonly #states = new TranslationStates();
+  readonly #news: News;
   readonly #interpreting: Interpreting;
   readonly #media: CallMedia;
   readonly #queue = new AwaitQueue();
   #reconciling = false;
   #closed = false;
+  #generation = 1;
+  #endsAt: number | undefined;
 
   constructor(options: RoomOptions) {
     this.id = options.id;
     this.#options = options;
-    this.#captions = new CaptionLog(options.captionReplay);
-    const { sfu, place, log } = options;
+    this.#captions = new CaptionLog(options.captionReplay, options.openedAt);
+    const { sfu, place, maxPeers, graceMs, log } = options;
+    this.#attendance = new Attendance({
+      ...{ maxPeers, graceMs },
+      stamp: () => ({ generation: this.#generation }),
+      onGone: (peer) => {
+        this.#leave(peer);
+      },
+    });
+    this.#news = new News({
+      attendance: this.#attendance,
+      captions: this.#captions,
+      states: this.#states,
+      media: () => place.media,
+    });
     this.#interpreting = new Interpreting({
       listen: (job) => this.#listenerOf(job),
       onEnded: (speaker, gap) => {
         this.#states.forgetSpeaker(speaker.peerId);
-        this.#showAll(this.#captions.finish(speaker.key, gap));
+        this.#news.captions(this.#captions.finish(speaker.key, gap));
       },
       log,
     });
@@ -78,59 +101,86 @@ export class Room {
           this.#resetMedia();
         },
         onLevels: (levels) => {
-          this.#showLevels(levels);
+          this.#news.levels(levels);
         },
       },
     });
   }
 
   get size(): number {
-    return this.#peers.size;
+    return this.#attendance.size;
   }
 
   get full(): boolean {
-    return this.#peers.size >= this.#options.maxPeers;
+    return this.#attendance.full;
   }
 
-  /** Throws a RequestError 'roomFull', 'mediaFull' or 'serverFull'. */
-  join(request: RequestData<'join'>, outbox: Outbox): Joined {
+  /** Whether a place is taken for this person, here or reconnecting. */
+  has(peerId: PeerId): boolean {
+    return this.#attendance.find(peerId) !== undefined;
+  }
+
+  /**
+   * Lets someone in, or back to the place that is kept for them. Throws a RequestError 'roomFull',
+   * 'mediaFull' or 'serverFull'.
+   */
+  join(entrant: Entrant, request: RequestData<'join'>, outbox: Outbox): Joined {
     if (this.#closed) throw new RequestError('roomNotFound', 'this meeting has ended');
-    if (this.full) throw new RequestError('roomFull', 'this meeting is full');
-    this.#options.place.enter();
-    const { displayName, speak, hear, hearOwn, rtpCapabilities } = request;
-    const peer = new Peer({
-      id: PeerId.parse(nanoid()),
-      colour: this.#freeColour(),
-      ...{ displayName, speak, hear, hearOwn, rtpCapabilities, outbox },
-    });
-    this.#broadcast('newPeer', peer.info);
-    this.#peers.set(peer.id, peer);
-    this.#options.log.info({ room: roomTag(this.id), peers: this.size }, 'joined');
-    const result = this.#welcome(peer);
+    const present = this.#attendance.find(entrant.peerId);
+    const peer = present ?? this.#admit(entrant, request);
+    peer.line.attach(outbox);
+    const { captionsAfter } = request;
+    if (present) this.#welcomeBack(present, request);
+    else this.#news.tell('newPeer', peer.info, peer);
+    const result = this.#welcome(peer, present && captionsAfter);
+    if (present) offerAgain(present, this.#options.log);
     this.#changed();
-    const participation = new Participation(peer, {
+    return { participation: new Participation(peer, this.#surroundings(), outbox), result };
+  }
+
+  #admit(entrant: Entrant, request: RequestData<'join'>): Peer {
+    this.#attendance.requirePlace();
+    this.#options.place.enter();
+    const peer = this.#attendance.admit(entrant, request);
+    this.#options.log.info({ room: roomTag(this.id), peers: this.size }, 'joined');
+    return peer;
+  }
+
+  #welcomeBack(peer: Peer, request: RequestData<'join'>): void {
+    this.#attendance.back(peer);
+    peer.choose(request);
+    this.#news.tell('peerUpdated', peer.info, peer);
+    this.#options.log.info({ room: roomTag(this.id) }, 'came back');
+  }
+
+  #surroundings(): Surroundings {
+    return {
       router: () => this.#router(),
       announce: (who) => {
-        this.#broadcast('peerUpdated', who.info);
+        this.#news.tell('peerUpdated', who.info);
       },
       changed: () => {
         this.#changed();
       },
       trackPaused: (producerId, paused) => {
-        this.#tellPaused(producerId, paused);
+        this.#news.paused(producerId, paused);
       },
       stats: () => this.#stats(),
+      iceServers: (who) => this.#options.iceServers(who.id),
+      welcome: (who) => this.#welcome(who),
+      lost: (who, outbox) => {
+        this.#lost(who, outbox);
+      },
       leave: (who) => {
         this.#leave(who);
       },
-    });
-    return { participation, result };
+    };
   }
 
   /** The engine of a media process started, failed or learned something. */
   engineChanged(media: SpeechMedia): void {
     if (this.#options.place.media !== media) return;
-    this.#broadcast('translation:engine', media.engine);
+    this.#news.engine(media.engine);
     this.#changed();
   }
 
@@ -141,36 +191,49 @@ export class Room {
     this.#changed();
   }
 
+  /** The server waits for its meetings to end, until then (ms since 1970). */
+  drain(endsAt: number): void {
+    this.#endsAt = endsAt;
+    this.#news.tell('draining', { endsAt });
+  }
+
   /** Everyone is told why and let go. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#broadcast('closing', { reason: 'serverStopping' });
-    for (const peer of this.#peers.values()) {
-      peer.close();
+    this.#news.tell('closing', { reason: 'serverStopping' });
+    for (const peer of this.#attendance.all) {
+      this.#attendance.remove(peer);
       this.#options.place.leave();
     }
-    this.#peers.clear();
     this.#queue.stop();
     this.#media.close();
   }
 
-  #welcome(peer: Peer): JoinResult {
+  #welcome(peer: Peer, captionsAfter?: number): Welcome {
     return {
       peerId: peer.id,
-      peers: [...this.#peers.values()].map(({ info }) => info),
-      captions: this.#captions.replay({ ...peer.needs, peerId: peer.id }),
-      states: this.#states.tellAll(peer.needs, this.#needs(), this.#engineView()),
-      engine: this.#options.place.media.engine,
+      role: peer.role,
+      generation: this.#generation,
+      media: peer.media,
+      ...this.#news.overview(peer, captionsAfter),
+      ...(this.#endsAt !== undefined && { endsAt: this.#endsAt }),
+      keepsTranscript: false,
     };
   }
 
+  /** Others see them as reconnecting, until they are back or the time is over. */
+  #lost(peer: Peer, outbox: Outbox): void {
+    if (!peer.line.detach(outbox) || this.#attendance.find(peer.id) !== peer) return;
+    this.#attendance.away(peer);
+    this.#news.tell('peerUpdated', peer.info);
+  }
+
   #leave(peer: Peer): void {
-    if (!this.#peers.delete(peer.id)) return;
-    peer.close();
+    if (!this.#attendance.remove(peer)) return;
     this.#options.place.leave();
     this.#states.forgetListener(peer.id);
-    this.#broadcast('peerClosed', { peerId: peer.id });
+    this.#news.tell('peerClosed', { peerId: peer.id });
     this.#options.log.info({ room: roomTag(this.id), peers: this.size }, 'left');
     this.#changed();
     if (this.size === 0) this.#options.onEmpty();
@@ -178,7 +241,7 @@ export class Room {
 
   /** Asks for one more reconciliation; several requests before it starts are one. */
   #changed(): void {
-    this.#tellStates();
+    this.#news.states();
     if (this.#reconciling || this.#closed) return;
     this.#reconciling = true;
     this.#queue
@@ -203,8 +266,9 @@ export class Room {
   }
 
   #scene(): Scene {
-    const peers = [...this.#peers.values()];
-    return { peers, demand: demand(this.#needs(), this.#options.place.media.engine) };
+    const peers = this.#attendance.all;
+    const needs = peers.map((peer) => peer.needs);
+    return { peers, demand: demand(needs, this.#options.place.media.engine) };
   }
 
   async #stats(): Promise<CallStats> {
@@ -214,83 +278,25 @@ export class Room {
 
   /** The router died under the call: everyone builds their media anew. */
   #resetMedia(): void {
-    for (const peer of this.#peers.values()) peer.resetMedia();
-    for (const { info } of [...this.#peers.values()]) this.#broadcast('peerUpdated', info);
-    this.#broadcast('mediaReset');
+    this.#generation += 1;
+    const peers = this.#attendance.all;
+    for (const peer of peers) peer.resetMedia();
+    for (const { info } of peers) this.#news.tell('peerUpdated', info);
+    this.#news.tell('mediaReset', {});
     this.#changed();
   }
 
   #listenerOf({ peerId }: SpeakerJob): SpeakerListener {
-    const peer = this.#peers.get(peerId);
+    const peer = this.#attendance.find(peerId);
     const speaker = { peerId, displayName: peer?.displayName ?? '', colour: peer?.colour ?? 0 };
     return {
       onCaption: (caption) => {
-        this.#showAll([this.#captions.push(speaker, caption)]);
+        this.#news.captions([this.#captions.push(speaker, caption)]);
       },
       onProgress: (progress) => {
         this.#states.record(peerId, progress);
-        this.#tellStates();
+        this.#news.states();
       },
     };
-  }
-
-  #showAll(lines: readonly CaptionLine[]): void {
-    for (const peer of this.#peers.values()) {
-      for (const line of lines) {
-        peer.outbox.emit('caption', captionFor(line, { ...peer.needs, peerId: peer.id }));
-      }
-    }
-  }
-
-  #tellStates(): void {
-    const needs = this.#needs();
-    for (const peer of this.#peers.values()) {
-      const states = this.#states.tellChanges(peer.needs, needs, this.#engineView());
-      for (const state of states) peer.outbox.emit('translation:state', state);
-    }
-  }
-
-  #tellPaused(producerId: ProducerId, paused: boolean): void {
-    for (const { received, outbox } of this.#peers.values()) {
-      for (const [consumerId, track] of received) {
-        if (track.producerId !== producerId) continue;
-        outbox.emit(paused ? 'consumerPaused' : 'consumerResumed', { consumerId });
-      }
-    }
-  }
-
-  #showLevels(levels: readonly SpeakerLevel[]): void {
-    const speakers = [...this.#peers.values()].flatMap(({ id, published }) => {
-      const own = new Set([...published.values()].map(({ producer }) => producer.id));
-      const heard = levels.filter(({ producerId }) => own.has(producerId));
-      if (heard.length === 0) return [];
-      return [{ peerId: id, level: Math.max(...heard.map(({ level }) => level)) }];
-    });
-    this.#broadcast('activeSpeakers', speakers);
-  }
-
-  #broadcast<E extends Exclude<keyof ServerToClientEvents, 'newConsumer'>>(
-    event: E,
-    ...args: Parameters<ServerToClientEvents[E]>
-  ): void {
-    for (const { outbox } of this.#peers.values()) outbox.emit(event, ...args);
-  }
-
-  #needs() {
-    return [...this.#peers.values()].map((peer) => peer.needs);
-  }
-
-  #engineView() {
-    const { engine, ports } = this.#options.place.media;
-    const working = engine.state === 'ready' && ports !== undefined;
-    return { ability: engine, working };
-  }
-
-  /** The lowest number nobody here has. */
-  #freeColour(): number {
-    const taken = new Set([...this.#peers.values()].map(({ colour }) => colour));
-    let colour = 0;
-    while (taken.has(colour)) colour += 1;
-    return colour;
   }
 }

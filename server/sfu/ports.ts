@@ -41,7 +41,8 @@ export interface SfuRouter {
 /** A browser's transport. `onClosed` at its creation tells that the browser ended it. */
 export interface SfuTransport {
   readonly id: TransportId;
-  readonly info: TransportInfo;
+  readonly info: Omit<TransportInfo, 'iceServers'>;
+  /** Repeated with the same parameters, it changes nothing. */
   connect(dtlsParameters: DtlsParameters): Promise<void>;
   restartIce(): Promise<IceParameters>;
   produce(options: ProduceOptions): Promise<SfuProducer>;

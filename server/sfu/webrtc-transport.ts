@@ -1,8 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AudioLevelObserver, Consumer, Producer, WebRtcTransport } from 'mediasoup/types';
 import { ConsumerId, ProducerId, TransportId } from '../protocol/ids.ts';
 import { RtpParameters } from '../protocol/rtp.ts';
 import type { DtlsParameters, IceParameters, RtpCapabilities } from '../protocol/rtp.ts';
-import type { TransportInfo } from '../protocol/requests.ts';
 import { guarded } from './guard.ts';
 import type { ProduceOptions, SfuConsumer, SfuProducer, SfuTransport } from './ports.ts';
 import { toWire } from './to-wire.ts';
@@ -19,6 +19,7 @@ export class BrowserTransport implements SfuTransport {
   readonly id: TransportId;
   readonly #transport: WebRtcTransport;
   readonly #levels: AudioLevelObserver;
+  #connecting: { readonly with: DtlsParameters; readonly done: Promise<void> } | undefined;
 
   constructor(transport: WebRtcTransport, { levels, onClosed }: BrowserTransportOptions) {
     this.id = TransportId.parse(transport.id);
@@ -32,13 +33,18 @@ export class BrowserTransport implements SfuTransport {
     });
   }
 
-  get info(): TransportInfo {
+  get info(): SfuTransport['info'] {
     const { iceParameters, iceCandidates, dtlsParameters } = this.#transport;
     return { id: this.id, iceParameters, iceCandidates, dtlsParameters };
   }
 
   async connect(dtlsParameters: DtlsParameters): Promise<void> {
-    await guarded(() => this.#transport.connect({ dtlsParameters }));
+    if (!isDeepStrictEqual(this.#connecting?.with, dtlsParameters)) {
+      const done = guarded(() => this.#transport.connect({ dtlsParameters }));
+      this.#connecting ??= { with: dtlsParameters, done };
+      return done;
+    }
+    return this.#connecting?.done;
   }
 
   async restartIce(): Promise<IceParameters> {

@@ -1,84 +1,92 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
-import type { DefaultEventsMap, Socket } from 'socket.io';
-import type { ZodType } from 'zod';
+import { z } from 'zod';
+import type { Door } from '../access/door.ts';
 import { RequestError } from '../errors.ts';
 import { Limiter } from '../limiter.ts';
 import type { Logger } from '../log.ts';
 import type { LimitOptions } from '../options.ts';
 import type { Ack, WireError } from '../protocol/errors.ts';
-import type { ServerToClientEvents } from '../protocol/events.ts';
 import { requests } from '../protocol/requests.ts';
 import type { RequestData, RequestName, Responses } from '../protocol/requests.ts';
 import type { RtpCapabilities } from '../protocol/rtp.ts';
-import type { Outbox } from '../rooms/ports.ts';
-import type { RoomRegistry } from '../rooms/room-registry.ts';
 import { handlers } from './handlers/all.ts';
 import { isAllowedOrigin } from './origin.ts';
 import { isRequestName, parseRequest } from './parse-request.ts';
 import { Session } from './session.ts';
+import { outboxOf } from './wire.ts';
+import type { ClientSocket, SocketServer } from './wire.ts';
 
 /** Above our own limit for requests, so that ours answers before socket.io hangs up. */
 const TRANSPORT_LIMIT_BYTES = 1_000_000;
-const READY_TIMEOUT_MS = 15_000;
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** Who has connected and does not join is sent away. */
+const JOIN_TIMEOUT_MS = 30_000;
+/** A page that is gone without a word is noticed after the sum of both. */
+const PING_INTERVAL_MS = 5_000;
+const PING_TIMEOUT_MS = 5_000;
 const REQUEST_WINDOW_MS = 3_000;
 const CONNECTION_WINDOW_MS = 60_000;
 
 export interface GatewayOptions {
-  readonly rooms: RoomRegistry;
+  readonly door: Door;
   readonly rtpCapabilities: RtpCapabilities;
   readonly limits: LimitOptions;
   readonly allowedOrigins: readonly string[];
+  /** How long socket.io keeps what a lost socket was not told yet. */
+  readonly graceMs: number;
   readonly log: Logger;
 }
 
-const schemas: { readonly [N in RequestName]: ZodType<RequestData<N>> } = requests;
+const schemas: { readonly [N in RequestName]: z.ZodType<RequestData<N>> } = requests;
 
-type ClientSocket = Socket<DefaultEventsMap, ServerToClientEvents>;
+const Handshake = z.object({ token: z.string().min(1).max(2_048) });
+
 type Reply = (answer: Ack<unknown>) => void;
 
 /**
- * The socket.io edge. It parses every event, calls the handler of that name and acknowledges with
- * data or an error code; it decides nothing itself. What cannot be understood is answered, or
- * ignored when it asked for no answer, and the connection lives on.
+ * The socket.io edge. A socket needs a token to be let in. Every event is parsed, the handler of
+ * that name called and its answer acknowledged, data or an error code; nothing is decided here.
+ * What cannot be understood is answered, or ignored when it asked for no answer, and the connection
+ * lives on.
  */
 export class Gateway {
   readonly #options: GatewayOptions;
-  readonly #io: Server<DefaultEventsMap, ServerToClientEvents>;
+  readonly #io: SocketServer;
   readonly #perSocket: Limiter;
   readonly #perAddress: Limiter;
   readonly #connections: Limiter;
+  #slow = 0;
 
   constructor(http: HttpServer, options: GatewayOptions) {
-    const { limits, allowedOrigins } = options;
+    const { limits, allowedOrigins, graceMs } = options;
+    const limiter = (points: number, windowMs: number) => new Limiter({ points, windowMs });
     this.#options = options;
-    this.#perSocket = new Limiter({
-      points: limits.requestsPerSocket,
-      windowMs: REQUEST_WINDOW_MS,
-    });
-    this.#perAddress = new Limiter({
-      points: limits.requestsPerAddress,
-      windowMs: REQUEST_WINDOW_MS,
-    });
-    this.#connections = new Limiter({
-      points: limits.connectionsPerAddress,
-      windowMs: CONNECTION_WINDOW_MS,
-    });
+    this.#perSocket = limiter(limits.requestsPerSocket, REQUEST_WINDOW_MS);
+    this.#perAddress = limiter(limits.requestsPerAddress, REQUEST_WINDOW_MS);
+    this.#connections = limiter(limits.connectionsPerAddress, CONNECTION_WINDOW_MS);
     this.#io = new Server(http, {
       transports: ['websocket', 'polling'],
       serveClient: false,
       maxHttpBufferSize: TRANSPORT_LIMIT_BYTES,
       perMessageDeflate: false,
-      pingInterval: 10_000,
-      pingTimeout: 10_000,
+      connectTimeout: HANDSHAKE_TIMEOUT_MS,
+      pingInterval: PING_INTERVAL_MS,
+      pingTimeout: PING_TIMEOUT_MS,
+      connectionStateRecovery: { maxDisconnectionDuration: graceMs, skipMiddlewares: false },
       allowRequest: ({ headers }, decide) => {
         decide(null, isAllowedOrigin(headers.origin, headers.host, allowedOrigins));
       },
     });
     this.#io.use((socket, next) => {
-      this.#connections.take(socket.handshake.address).then(() => {
-        next();
-      }, next);
+      this.#admit(socket).then(
+        () => {
+          next();
+        },
+        (error: unknown) => {
+          next(this.#refusal(error));
+        },
+      );
     });
     this.#io.on('connection', (socket) => {
       this.#serve(socket);
@@ -90,21 +98,41 @@ export class Gateway {
     return this.#io.engine.clientsCount;
   }
 
+  /** Pages hung up on, since the start, because they did not take what they were told. */
+  get slowPages(): number {
+    return this.#slow;
+  }
+
   /** Hangs up on everyone; the HTTP server is closed too. */
   async close(): Promise<void> {
     await this.#io.close();
   }
 
+  async #admit(socket: ClientSocket): Promise<void> {
+    await this.#connections.take(socket.handshake.address);
+    const shown = Handshake.safeParse(socket.handshake.auth);
+    if (!shown.success) throw new RequestError('badToken', 'a token is needed');
+    socket.data.grant = await this.#options.door.verify(shown.data.token);
+  }
+
   #serve(socket: ClientSocket): void {
-    const { rooms, rtpCapabilities } = this.#options;
-    const session = new Session({ rooms, rtpCapabilities, outbox: outboxOf(socket) });
+    const { door, rtpCapabilities } = this.#options;
+    const outbox = outboxOf(socket, () => (this.#slow += 1));
+    const session = new Session({ door, grant: socket.data.grant, rtpCapabilities, outbox });
+    const patience = setTimeout(() => {
+      if (!session.joined) socket.disconnect(true);
+    }, JOIN_TIMEOUT_MS);
+    socket.on('error', () => undefined);
     socket.onAny((event: unknown, ...args: unknown[]) => {
       const reply = args.at(-1);
       if (!isReply(reply)) return;
       void this.#answer({ socket, session, event, args: args.slice(0, -1) }).then(reply);
     });
-    socket.once('disconnect', () => {
-      session.close();
+    socket.once('disconnect', (reason) => {
+      clearTimeout(patience);
+      // A page that hangs up has been left; anything else may be an accident.
+      if (reason === 'client namespace disconnect') session.leave();
+      else session.lost();
     });
   }
 
@@ -137,22 +165,16 @@ export class Gateway {
     return handlers[name](session, request);
   }
 
+  #refusal(error: unknown): Error {
+    const { code, message } = this.#errorOf(error, 'connect');
+    return Object.assign(new Error(message), { data: { code } });
+  }
+
   #errorOf(error: unknown, event: unknown): WireError {
     if (error instanceof RequestError) return error.toWire();
     this.#options.log.error({ err: error, event }, 'a request failed unexpectedly');
     return { code: 'internal', message: 'the server made a mistake' };
   }
-}
-
-function outboxOf(socket: ClientSocket): Outbox {
-  return {
-    emit: (event, ...args) => {
-      socket.emit(event, ...args);
-    },
-    offer: async (consumer) => {
-      await socket.timeout(READY_TIMEOUT_MS).emitWithAck('newConsumer', consumer);
-    },
-  };
 }
 
 function isReply(value: unknown): value is Reply {

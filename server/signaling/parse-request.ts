@@ -32,8 +32,6 @@ function codeOf(issue: z.core.$ZodIssue | undefined): ErrorCode {
     case 'speak':
     case 'hear':
       return 'badLanguage';
-    case 'roomId':
-      return 'roomNotFound';
     default:
       return 'badRequest';
   }

@@ -1,26 +1,31 @@
+import type { Door } from '../access/door.ts';
+import type { Grant } from '../access/tokens.ts';
 import { RequestError } from '../errors.ts';
 import type { RequestData, RequestName, Responses } from '../protocol/requests.ts';
 import type { RtpCapabilities } from '../protocol/rtp.ts';
 import type { Participation } from '../rooms/participation.ts';
 import type { Outbox } from '../rooms/ports.ts';
-import type { RoomRegistry } from '../rooms/room-registry.ts';
 
 export interface SessionOptions {
-  readonly rooms: RoomRegistry;
+  readonly door: Door;
+  /** What the token of this socket lets its holder do. */
+  readonly grant: Grant;
   readonly rtpCapabilities: RtpCapabilities;
   readonly outbox: Outbox;
 }
 
-/** One socket's conversation with the server: nowhere, or in one room. */
+/** One socket's conversation with the server: at the door of one room, or inside. */
 export class Session {
-  readonly rooms: RoomRegistry;
+  readonly door: Door;
+  readonly grant: Grant;
   readonly rtpCapabilities: RtpCapabilities;
   readonly outbox: Outbox;
   #participation: Participation | undefined;
   #closed = false;
 
-  constructor({ rooms, rtpCapabilities, outbox }: SessionOptions) {
-    this.rooms = rooms;
+  constructor({ door, grant, rtpCapabilities, outbox }: SessionOptions) {
+    this.door = door;
+    this.grant = grant;
     this.rtpCapabilities = rtpCapabilities;
     this.outbox = outbox;
   }
@@ -36,8 +41,8 @@ export class Session {
   }
 
   enter(participation: Participation): void {
-    if (this.#closed) participation.leave();
-    else this.#participation = participation;
+    this.#participation = participation;
+    if (this.#closed) participation.lost();
   }
 
   leave(): void {
@@ -45,10 +50,10 @@ export class Session {
     this.#participation = undefined;
   }
 
-  /** The socket is gone. */
-  close(): void {
+  /** The socket is gone; the place is kept for a while, in case another one comes. */
+  lost(): void {
     this.#closed = true;
-    this.leave();
+    this.#participation?.lost();
   }
 }
 

@@ -62,6 +62,9 @@ beforeEach(async () => {
     place: new MediaPlaces([media], 16).open(),
     maxPeers: 16,
     captionReplay: 10,
+    graceMs: 1_000,
+    openedAt: 0,
+    iceServers: () => [],
     onEmpty: () => undefined,
   });
 });

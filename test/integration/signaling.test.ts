@@ -2,13 +2,13 @@ import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ErrorCode } from '../../server/protocol/errors.ts';
-import type { RoomId } from '../../server/protocol/ids.ts';
+import type { RoomCreated } from '../../server/protocol/api.ts';
 import { opusCapabilities, opusParameters } from '../support/fake-sfu.ts';
 import { ask, startSignaling } from '../support/signaling-server.ts';
 import type { SignalingServer } from '../support/signaling-server.ts';
 
 let server: SignalingServer;
-let roomId: RoomId;
+let room: RoomCreated;
 let socket: Socket;
 
 beforeAll(async () => {
@@ -16,22 +16,22 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 beforeEach(async () => {
-  roomId = server.rooms.create().id;
-  socket = await server.connect();
+  room = server.door.create();
+  socket = await server.connect(room);
 });
 /** Whatever a test did, the connection must have survived it. */
 afterEach(async () => {
-  const answer = await ask(socket, 'getRouterRtpCapabilities', { roomId });
+  const answer = await ask(socket, 'getRouterRtpCapabilities', {});
   expect(answer).toMatchObject({ ok: true });
   socket.disconnect();
 });
 
-const person = (room: string = roomId) => ({
-  roomId: room,
+const person = () => ({
   displayName: 'Ann',
   speak: 'en',
   hear: 'es',
   hearOwn: false,
+  keepWords: false,
   rtpCapabilities: opusCapabilities,
 });
 const failed = (code: string) => ({ ok: false, error: { code } });
@@ -45,8 +45,10 @@ function next(from: Socket, event: string): Promise<unknown> {
   return new Promise((resolve) => from.once(event, resolve));
 }
 
-async function enter(who: Socket, room: string = roomId) {
-  expect(await ask(who, 'join', person(room))).toMatchObject({ ok: true });
+async function enter(who: Socket): Promise<unknown> {
+  const answer = await ask(who, 'join', person());
+  expect(answer).toMatchObject({ ok: true });
+  return answer;
 }
 
 async function transport(who: Socket, direction: 'send' | 'recv'): Promise<string> {
@@ -66,11 +68,11 @@ function idIn(answer: unknown, key: string): string {
 describe('a call over the wire', () => {
   test('two people join, one publishes, the other is offered the track once and hears of mute', async () => {
     await enter(socket);
-    const other = await server.connect();
+    const other = await server.connect(room);
     await enter(other);
     await transport(other, 'recv');
     const offer = new Promise<unknown>((resolve) => {
-      other.once('newConsumer', (consumer: unknown, ack: () => void) => {
+      other.once('newConsumer', (consumer: unknown, _stamp: unknown, ack: () => void) => {
         ack();
         resolve(consumer);
       });
@@ -109,8 +111,8 @@ describe('a call over the wire', () => {
     });
   });
 
-  test('a lost socket leaves the room and takes its media along', async () => {
-    const other = await server.connect();
+  test('a page that hangs up has left the room and takes its media along', async () => {
+    const other = await server.connect(room);
     await enter(socket);
     await enter(other);
     await transport(other, 'recv');
@@ -123,8 +125,7 @@ describe('a call over the wire', () => {
 
 describe('what cannot be granted', () => {
   test.each<[string, string, (good: ReturnType<typeof person>) => unknown]>([
-    ['roomNotFound', 'an unknown room', (good) => ({ ...good, roomId: 'x'.repeat(22) })],
-    ['roomNotFound', 'a code that is none', (good) => ({ ...good, roomId: '../etc/passwd' })],
+    ['badRequest', 'a room of one’s own choice', (good) => ({ ...good, roomId: 'x'.repeat(22) })],
     ['nameTooLong', 'a long name', (good) => ({ ...good, displayName: 'x'.repeat(65) })],
     ['badRequest', 'an empty name', (good) => ({ ...good, displayName: '  ' })],
     ['badRequest', 'control characters', (good) => ({ ...good, displayName: 'a\u0007b' })],
@@ -140,35 +141,35 @@ describe('what cannot be granted', () => {
   });
 
   test('roomFull and serverFull', async () => {
-    const a = await server.connect();
-    const b = await server.connect();
-    const c = await server.connect();
+    const [a, b] = [await server.connect(room), await server.connect(room)];
     await enter(a);
     await enter(b);
     expect(await ask(socket, 'join', person())).toMatchObject(failed('roomFull'));
-    const second = server.rooms.create().id;
-    await enter(c, second);
-    expect(await ask(socket, 'join', person(second))).toMatchObject(failed('serverFull'));
-    for (const other of [a, b, c]) other.disconnect();
+    const c = await server.connect();
+    await enter(c);
+    const d = await server.connect();
+    expect(await ask(d, 'join', person())).toMatchObject(failed('serverFull'));
+    for (const other of [a, b, c, d]) other.disconnect();
     await expect.poll(() => server.rooms.peers).toBe(0);
   });
 
   test('serverFull when the media process takes no more people, until someone leaves', async () => {
     await using small = await startSignaling({ maxStreams: 1 });
-    const [a, b] = [await small.connect(), await small.connect()];
-    const room = small.rooms.create().id;
-    await enter(a, room);
-    expect(await ask(b, 'join', person(room))).toMatchObject(failed('serverFull'));
+    const only = small.door.create();
+    const [a, b] = [await small.connect(only), await small.connect(only)];
+    await enter(a);
+    expect(await ask(b, 'join', person())).toMatchObject(failed('serverFull'));
     await ask(a, 'leave', {});
-    await enter(b, room);
+    await enter(b);
   });
 
-  test('notJoined before joining, alreadyJoined after', async () => {
+  test('notJoined before joining; joining twice is joining once', async () => {
     expect(await ask(socket, 'createWebRtcTransport', { direction: 'send' })).toMatchObject(
       failed('notJoined'),
     );
-    await enter(socket);
-    expect(await ask(socket, 'join', person())).toMatchObject(failed('alreadyJoined'));
+    const first = idIn(await enter(socket), 'peerId');
+    expect(idIn(await enter(socket), 'peerId')).toBe(first);
+    expect(server.rooms.find(room.roomId)?.size).toBe(1);
     expect(await ask(socket, 'leave', {})).toMatchObject({ ok: true });
     await enter(socket);
   });
@@ -195,14 +196,13 @@ describe('what cannot be granted', () => {
   test('rateLimited, and the connection is served again later', async () => {
     await using small = await startSignaling({ limits: { requestsPerSocket: 3 } });
     const hasty = await small.connect();
-    const room = small.rooms.create().id;
     const answers = await Promise.all(
-      Array.from({ length: 5 }, () => ask(hasty, 'getRouterRtpCapabilities', { roomId: room })),
+      Array.from({ length: 5 }, () => ask(hasty, 'getRouterRtpCapabilities', {})),
     );
     expect(answers.slice(0, 3)).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
     expect(answers.slice(3)).toMatchObject([failed('rateLimited'), failed('rateLimited')]);
     await expect
-      .poll(() => ask(hasty, 'getRouterRtpCapabilities', { roomId: room }), { timeout: 6_000 })
+      .poll(() => ask(hasty, 'getRouterRtpCapabilities', {}), { timeout: 6_000 })
       .toMatchObject({ ok: true });
   });
 });
@@ -224,7 +224,7 @@ describe('what makes no sense', () => {
     socket.emit('join', person());
     socket.emit('nonsense', { deep: [[[[]]]] });
     expect(await ask(socket, 'leave', {})).toMatchObject({ ok: true });
-    expect(server.rooms.get(roomId).size).toBe(0);
+    expect(server.rooms.find(room.roomId)?.size).toBe(0);
   });
 
   test('binary data is refused like any other nonsense', async () => {
@@ -243,11 +243,11 @@ describe('what makes no sense', () => {
 
 describe('who may connect', () => {
   test('a page of another origin may not, unless it is named', async () => {
-    await expect(server.connect({ origin: 'https://evil.example' })).rejects.toThrow();
-    const friend = await server.connect({ origin: 'https://friend.example' });
+    await expect(server.connect(room, { origin: 'https://evil.example' })).rejects.toThrow();
+    const friend = await server.connect(room, { origin: 'https://friend.example' });
     expect(friend.connected).toBe(true);
     friend.disconnect();
-    const own = await server.connect({ origin: server.url });
+    const own = await server.connect(room, { origin: server.url });
     expect(own.connected).toBe(true);
     own.disconnect();
   });
@@ -263,7 +263,7 @@ describe('who may connect', () => {
 test('a server that stops says so and frees its port', async () => {
   const stopping = await startSignaling();
   const guest = await stopping.connect();
-  await enter(guest, stopping.rooms.create().id);
+  await enter(guest);
   const told = next(guest, 'closing');
   const hungUp = next(guest, 'disconnect');
   await stopping.close();

@@ -3,6 +3,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { z } from 'zod';
+
+/** Answer of POST /api/rooms. */
+const Made = z.object({ roomId: z.string(), guestKey: z.string() });
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -12,7 +16,7 @@ export interface Parley extends AsyncDisposable {
   readonly pid: number;
   /** Everything it printed, so that a failing test can show why. */
   output(): string;
-  /** Makes a meeting as the home page does and returns its id. */
+  /** Makes a meeting as the home page does and returns what follows `/r/` in the link for guests. */
   createRoom(): Promise<string>;
   /** Sum of a metric over its labels, or over those with one given; undefined when it is absent. */
   metric(name: string, label?: string): Promise<number | undefined>;
@@ -66,8 +70,8 @@ export async function startParley(env: Record<string, string> = {}): Promise<Par
     createRoom: async () => {
       const response = await fetch(`${url}/api/rooms`, { method: 'POST' });
       const body: unknown = await response.json();
-      if (typeof body === 'object' && body !== null && 'roomId' in body) return String(body.roomId);
-      throw new Error(`no room: ${JSON.stringify(body)}`);
+      const { roomId, guestKey } = Made.parse(body);
+      return `${roomId}#k=${guestKey}`;
     },
     metric: async (name, label) =>
       metricValue(await (await fetch(`${url}/metrics`)).text(), name, label),

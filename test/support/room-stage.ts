@@ -1,6 +1,7 @@
+import { nanoid } from 'nanoid';
 import { pino } from 'pino';
 import type { EngineInfo } from '../../server/protocol/events.ts';
-import { HearChoice, LanguageTag, RoomId } from '../../server/protocol/ids.ts';
+import { HearChoice, LanguageTag, PeerId, RoomId } from '../../server/protocol/ids.ts';
 import { MediaPlaces } from '../../server/rooms/media-places.ts';
 import { Room } from '../../server/rooms/room.ts';
 import type { Joined } from '../../server/rooms/room.ts';
@@ -32,6 +33,11 @@ export interface GuestChoices {
   readonly speak?: string;
   readonly hear?: string;
   readonly hearOwn?: boolean;
+  readonly keepWords?: boolean;
+  /** Comes as someone in particular, perhaps for the second time. */
+  readonly as?: string;
+  /** The last change of a caption they know. */
+  readonly captionsAfter?: number;
 }
 
 /** A room over a fake SFU and a fake media process, and people to put into it. */
@@ -41,13 +47,16 @@ export class RoomStage {
   emptied = 0;
   readonly room: Room;
 
-  constructor(limits: { maxPeers?: number; captionReplay?: number } = {}) {
+  constructor(limits: { maxPeers?: number; captionReplay?: number; graceMs?: number } = {}) {
     this.room = new Room({
       id: RoomId.parse('a'.repeat(22)),
       sfu: this.sfu,
       place: new MediaPlaces([this.media], 100).open(),
       maxPeers: limits.maxPeers ?? 16,
       captionReplay: limits.captionReplay ?? 50,
+      graceMs: limits.graceMs ?? 30_000,
+      openedAt: 0,
+      iceServers: () => [],
       onEmpty: () => (this.emptied += 1),
       log: silent,
     });
@@ -58,16 +67,20 @@ export class RoomStage {
     speak = 'en',
     hear = 'original',
     hearOwn = false,
+    keepWords = false,
+    as = nanoid(),
+    captionsAfter,
   }: GuestChoices = {}): Guest {
     const outbox = new FakeOutbox();
     const joined = this.room.join(
+      { peerId: PeerId.parse(as), role: 'guest' },
       {
-        roomId: this.room.id,
         displayName: name,
         speak: tag(speak),
         hear: HearChoice.parse(hear),
-        hearOwn,
+        ...{ hearOwn, keepWords },
         rtpCapabilities: opusCapabilities,
+        ...(captionsAfter !== undefined && { captionsAfter }),
       },
       outbox,
     );

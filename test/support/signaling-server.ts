@@ -1,4 +1,9 @@
 import { once } from 'node:events';
+import { Door } from '../../server/access/door.ts';
+import { RoomKeys } from '../../server/access/keys.ts';
+import { Secret } from '../../server/access/secret.ts';
+import { Tokens } from '../../server/access/tokens.ts';
+import type { RoomCreated } from '../../server/protocol/api.ts';
 import { createServer } from 'node:http';
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
@@ -16,6 +21,7 @@ const limits: LimitOptions = {
   requestsPerAddress: 10_000,
   connectionsPerAddress: 1_000,
   roomsPerAddress: 1_000,
+  joinsPerAddress: 1_000,
 };
 
 export interface SignalingServer extends AsyncDisposable {
@@ -23,8 +29,11 @@ export interface SignalingServer extends AsyncDisposable {
   readonly sfu: FakeSfu;
   readonly media: FakeSpeechMedia;
   readonly rooms: RoomRegistry;
-  /** A client's socket, connected. */
-  connect(headers?: Record<string, string>): Promise<Socket>;
+  readonly door: Door;
+  /** A newcomer's socket at the door of a room, or of one made for them, connected. */
+  connect(room?: RoomCreated, headers?: Record<string, string>): Promise<Socket>;
+  /** A socket that shows this token at the handshake; rejects when it is not let in. */
+  show(token: unknown, headers?: Record<string, string>): Promise<Socket>;
   close(): Promise<void>;
 }
 
@@ -34,12 +43,17 @@ export interface SignalingServerOptions {
   readonly maxPeersInAll?: number;
   /** People the one media process serves. */
   readonly maxStreams?: number;
+  readonly graceMs?: number;
+  /** Servers with the same secret take each other's tokens. */
+  readonly secret?: string;
 }
 
 /** The real socket.io edge and real rooms on a port of their own, over a fake SFU. */
 export async function startSignaling(
   options: SignalingServerOptions = {},
 ): Promise<SignalingServer> {
+  const graceMs = options.graceMs ?? 30_000;
+  const secret = new Secret(options.secret ?? 'a secret of the tests, long enough');
   const sfu = new FakeSfu();
   const media = new FakeSpeechMedia(englishEngine);
   const rooms = new RoomRegistry({
@@ -51,12 +65,20 @@ export async function startSignaling(
       maxPeersInAll: options.maxPeersInAll ?? 100,
       emptyTimeoutMs: 60_000,
       captionReplay: 50,
+      graceMs,
     },
+    iceServers: () => [],
     log: silent,
+  });
+  const door = new Door({
+    rooms,
+    keys: new RoomKeys(secret),
+    tokens: new Tokens(secret),
+    keepsTranscriptFor: undefined,
   });
   const http = createServer();
   const gateway = new Gateway(http, {
-    rooms,
+    ...{ door, graceMs },
     rtpCapabilities: sfu.rtpCapabilities,
     limits: { ...limits, ...options.limits },
     allowedOrigins: ['https://friend.example'],
@@ -73,21 +95,26 @@ export async function startSignaling(
     await gateway.close();
     for (const socket of sockets) socket.disconnect();
   };
+  const show = async (token: unknown, headers: Record<string, string> = {}) => {
+    const socket = io(url, {
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      extraHeaders: headers,
+      auth: { token },
+    });
+    sockets.add(socket);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('connect_error', reject);
+    });
+    return socket;
+  };
   return {
-    ...{ url, sfu, media, rooms, close },
-    connect: async (headers = {}) => {
-      const socket = io(url, {
-        transports: ['websocket'],
-        reconnection: false,
-        forceNew: true,
-        extraHeaders: headers,
-      });
-      sockets.add(socket);
-      await new Promise<void>((resolve, reject) => {
-        socket.once('connect', resolve);
-        socket.once('connect_error', reject);
-      });
-      return socket;
+    ...{ url, sfu, media, rooms, door, close, show },
+    connect: async (room = door.create(), headers = {}) => {
+      const { token } = await door.enter(room.roomId, room.guestKey);
+      return show(token, headers);
     },
     [Symbol.asyncDispose]: close,
   };

@@ -1,37 +1,46 @@
+import { z } from 'zod';
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
-import type { ServerToClientEvents } from '../../server/protocol/events.ts';
+import type { NewConsumer, Stamp } from '../../server/protocol/events.ts';
 import type { Ack } from '../../server/protocol/errors.ts';
 import type { RequestData, RequestName, Responses } from '../../server/protocol/requests.ts';
-import { RoomId } from '../../server/protocol/ids.ts';
 import type { PeerId } from '../../server/protocol/ids.ts';
 import { tag } from './room-stage.ts';
 import { voiceRtpParameters } from '../../server/sfu/codecs.ts';
 
-type Emits = Record<string, (...args: unknown[]) => void>;
+/** Answer at the door of a room. */
+const Entrance = z.object({ token: z.string() });
 
 /** A participant who speaks the signalling protocol but sends no media. */
 export class Visitor implements Disposable {
-  readonly #socket: Socket<ServerToClientEvents, Emits>;
+  readonly #socket: Socket;
   /** Whose translated voice it was offered. */
   readonly translated = new Set<PeerId>();
   #peerId: PeerId | undefined;
 
-  private constructor(url: string) {
-    this.#socket = io(url, { transports: ['websocket'], forceNew: true, reconnection: false });
-    this.#socket.on('newConsumer', ({ peerId, track }, ack) => {
+  private constructor(url: string, token: string) {
+    this.#socket = io(url, {
+      ...{ transports: ['websocket'], forceNew: true, reconnection: false },
+      auth: { token },
+    });
+    this.#socket.on('newConsumer', ({ peerId, track }: NewConsumer, _: Stamp, ack: () => void) => {
       if (track.type === 'translation') this.translated.add(peerId);
       ack();
     });
   }
 
-  /** Joins with both transports open. */
+  /** Joins a room, `<id>#k=<key>`, ready to receive. */
   static async join(url: string, room: string, speak: string, hear: string): Promise<Visitor> {
-    const visitor = new Visitor(url);
-    const roomId = RoomId.parse(room);
-    const { rtpCapabilities } = await visitor.request('getRouterRtpCapabilities', { roomId });
+    const [roomId = '', key] = room.split('#k=');
+    const knock = await fetch(`${url}/api/rooms/${roomId}/join`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ key }),
+    });
+    const visitor = new Visitor(url, Entrance.parse(await knock.json()).token);
+    const { rtpCapabilities } = await visitor.request('getRouterRtpCapabilities', {});
     const { peerId } = await visitor.request('join', {
-      ...{ roomId, rtpCapabilities, displayName: 'Visitor', hearOwn: false },
+      ...{ rtpCapabilities, displayName: 'Visitor', hearOwn: false, keepWords: false },
       ...{ speak: tag(speak), hear: tag(hear) },
     });
     visitor.#peerId = peerId;

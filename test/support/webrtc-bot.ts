@@ -1,13 +1,14 @@
 import wrtc from '@roamhq/wrtc';
 import { Device } from 'mediasoup-client';
+import { nanoid } from 'nanoid';
 import type { Transport } from 'mediasoup-client/types';
-import type { NewConsumer, ServerToClientEvents } from '../../server/protocol/events.ts';
-import { HearChoice, TransportId } from '../../server/protocol/ids.ts';
+import type { EventData, NewConsumer } from '../../server/protocol/events.ts';
+import { HearChoice, PeerId, TransportId } from '../../server/protocol/ids.ts';
 import type { ConsumerId, ProducerId } from '../../server/protocol/ids.ts';
 import { DtlsParameters, RtpCapabilities, RtpParameters } from '../../server/protocol/rtp.ts';
 import type { Direction } from '../../server/rooms/peer.ts';
 import type { Joined, Room } from '../../server/rooms/room.ts';
-import type { Outbox } from '../../server/rooms/ports.ts';
+import type { Outbox, PlainEvent } from '../../server/rooms/ports.ts';
 import { tag } from './room-stage.ts';
 
 // mediasoup-client's browser handlers take WebRTC from the global scope.
@@ -43,12 +44,13 @@ export class WebRtcBot implements Outbox {
     await device.load({ routerRtpCapabilities: offered });
     return new WebRtcBot(device, (bot) =>
       room.join(
+        { peerId: PeerId.parse(nanoid()), role: 'guest' },
         {
-          roomId: room.id,
           displayName: 'Bot',
           speak: tag('en'),
           hear: HearChoice.parse(hear),
           hearOwn: false,
+          keepWords: false,
           rtpCapabilities: RtpCapabilities.parse(device.recvRtpCapabilities),
         },
         bot,
@@ -70,10 +72,7 @@ export class WebRtcBot implements Outbox {
     return this.#sinks.values().find(({ offer }) => offer.track.type === type)?.loudest;
   }
 
-  emit<E extends Exclude<keyof ServerToClientEvents, 'newConsumer'>>(
-    event: E,
-    ...[data]: Parameters<ServerToClientEvents[E]>
-  ): void {
+  emit<E extends PlainEvent>(event: E, data: EventData<E>): void {
     if (event === 'mediaReset') {
       this.#resets += 1;
       this.#closeMedia();
@@ -108,9 +107,13 @@ export class WebRtcBot implements Outbox {
     this.#sinks.set(offer.consumerId, entry);
   }
 
+  close(): void {
+    this.#closeMedia();
+  }
+
   async receive(): Promise<void> {
     const info = await this.#joined.participation.createTransport('recv');
-    const options = { ...info, iceCandidates: [...info.iceCandidates] };
+    const options = { ...info, iceCandidates: [...info.iceCandidates], iceServers: [] };
     this.#wire('recv', this.#device.createRecvTransport(options));
   }
 
@@ -121,6 +124,7 @@ export class WebRtcBot implements Outbox {
     const transport = this.#device.createSendTransport({
       ...info,
       iceCandidates: [...info.iceCandidates],
+      iceServers: [],
     });
     this.#wire('send', transport);
     transport.on('produce', ({ rtpParameters }, done, fail) => {

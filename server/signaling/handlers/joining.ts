@@ -1,19 +1,18 @@
-import { RequestError } from '../../errors.ts';
 import type { Handlers } from '../session.ts';
 
 /** Coming and going. */
 export const joining: Handlers<'getRouterRtpCapabilities' | 'join' | 'leave'> = {
-  getRouterRtpCapabilities({ rooms, rtpCapabilities }, { roomId }) {
-    rooms.get(roomId);
+  getRouterRtpCapabilities({ rtpCapabilities }) {
     return { rtpCapabilities };
   },
 
-  join(session, request) {
-    if (session.joined) throw new RequestError('alreadyJoined', 'leave the meeting first');
-    const room = session.rooms.enter(request.roomId);
-    const { participation, result } = room.join(request, session.outbox);
+  async join(session, request) {
+    const { door, grant, outbox } = session;
+    const token = await door.session(grant);
+    if (session.joined) return { ...session.participation.welcome(), session: token };
+    const { participation, result } = door.room(grant).join(grant, request, outbox);
     session.enter(participation);
-    return result;
+    return { ...result, session: token };
   },
 
   leave(session) {

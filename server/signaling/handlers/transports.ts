@@ -14,6 +14,6 @@ export const transports: Handlers<
   },
 
   async restartIce({ participation }, { transportId }) {
-    return { iceParameters: await participation.restartIce(transportId) };
+    return participation.restartIce(transportId);
   },
 };

@@ -21,6 +21,7 @@ const emma: PeerInfo = {
   speak: en,
   hear: en,
   microphone: 'live',
+  connection: 'here',
   colour: 0,
 };
 

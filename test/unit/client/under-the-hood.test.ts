@@ -27,9 +27,9 @@ describe('what the browser receives', () => {
       'Packets: None received yet',
     ]);
     const playing = { jitterMs: 0, bufferMs: 40, concealed: 0 };
-    const relayed = { ...quality, path: 'relay' } as const;
+    const relayed = { ...quality, path: 'TURN over TLS' } as const;
     const lines = read(browserLines({ quality: relayed, playing }));
-    expect(lines[0]).toBe('Path: Over a relay, 23 ms there and back');
+    expect(lines[0]).toBe('Path: TURN over TLS, 23 ms there and back');
     expect(lines.at(-1)).toBe('Made up: No sound was missing');
   });
 });

@@ -4,10 +4,17 @@ import { isPoor, readQuality } from '../../../../client/media/connection-quality
 function report(change: {
   readonly protocol?: string;
   readonly candidateType?: string;
+  readonly relayProtocol?: string;
   readonly lost?: number;
   readonly roundTrip?: number;
 }): ReadonlyMap<string, unknown> {
-  const { protocol = 'udp', candidateType = 'host', lost = 0, roundTrip = 0.02 } = change;
+  const {
+    protocol = 'udp',
+    candidateType = 'host',
+    relayProtocol,
+    lost = 0,
+    roundTrip = 0.02,
+  } = change;
   return new Map<string, unknown>([
     ['T', { id: 'T', type: 'transport', selectedCandidatePairId: 'P' }],
     ['X', { id: 'X', type: 'candidate-pair', localCandidateId: 'other' }],
@@ -15,7 +22,7 @@ function report(change: {
       'P',
       { id: 'P', type: 'candidate-pair', localCandidateId: 'L', currentRoundTripTime: roundTrip },
     ],
-    ['L', { id: 'L', type: 'local-candidate', protocol, candidateType }],
+    ['L', { id: 'L', type: 'local-candidate', protocol, candidateType, relayProtocol }],
     ['I1', { id: 'I1', type: 'inbound-rtp', packetsReceived: 100, packetsLost: lost }],
     ['I2', { id: 'I2', type: 'inbound-rtp', packetsReceived: 50, packetsLost: 0 }],
   ]);
@@ -27,7 +34,13 @@ describe('connection quality', () => {
   it('names the way media travels on the selected pair', () => {
     expect(readQuality(report({})).path).toBe('UDP');
     expect(readQuality(report({ protocol: 'tcp' })).path).toBe('TCP');
-    expect(readQuality(report({ candidateType: 'relay' })).path).toBe('relay');
+    const relayed = (relayProtocol: string) =>
+      readQuality(report({ candidateType: 'relay', relayProtocol })).path;
+    expect(['udp', 'tcp', 'tls'].map(relayed)).toEqual([
+      'TURN over UDP',
+      'TURN over TCP',
+      'TURN over TLS',
+    ]);
     expect(readQuality(new Map()).path).toBeUndefined();
   });
 

@@ -16,6 +16,7 @@ const es = LanguageTag.parse('es');
 function caption(sequence: number, change: Partial<CaptionEvent> = {}): CaptionEvent {
   return {
     sequence,
+    revision: 0,
     peerId: PeerId.parse('emma'),
     displayName: 'Emma',
     colour: 0,

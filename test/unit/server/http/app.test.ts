@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Door } from '../../../../server/access/door.ts';
+import { RoomKeys } from '../../../../server/access/keys.ts';
+import { Secret } from '../../../../server/access/secret.ts';
+import { Tokens } from '../../../../server/access/tokens.ts';
 import { createHttpApp } from '../../../../server/http/app.ts';
+import type { Entrance, RoomCreated } from '../../../../server/protocol/api.ts';
 import { MediaPlaces } from '../../../../server/rooms/media-places.ts';
 import { RoomRegistry } from '../../../../server/rooms/room-registry.ts';
 import { FakeSfu } from '../../../support/fake-sfu.ts';
@@ -30,7 +35,9 @@ beforeEach(async () => {
       maxPeersInAll: 10,
       emptyTimeoutMs: 60_000,
       captionReplay: 10,
+      graceMs: 30_000,
     },
+    iceServers: () => [],
     log: silent,
   });
   app = await build(directory);
@@ -43,38 +50,69 @@ afterEach(async () => {
 });
 
 function build(clientDirectory: string): Promise<FastifyInstance> {
+  const secret = new Secret('a secret of the tests, long enough');
   return createHttpApp({
     clientDirectory,
     version: '1.2.3',
-    rooms,
+    door: new Door({
+      rooms,
+      keys: new RoomKeys(secret),
+      tokens: new Tokens(secret),
+      keepsTranscriptFor: 3_600_000,
+    }),
     engine: () => englishEngine,
-    roomsPerAddress: 5,
+    limits: { roomsPerAddress: 5, joinsPerAddress: 5 },
     notReady: () => missing,
     metrics: () => Promise.resolve('parley_test 1\n'),
     log: silent,
   });
 }
 
+async function makeRoom(): Promise<RoomCreated> {
+  return (await app.inject({ method: 'POST', url: '/api/rooms' })).json<RoomCreated>();
+}
+
+function knock(roomId: string, payload: unknown) {
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify(payload);
+  return app.inject({ method: 'POST', url: `/api/rooms/${roomId}/join`, headers, payload: body });
+}
+
 describe('the API before a call', () => {
-  test('a meeting is made, found, and then full or not', async () => {
-    const made = await app.inject({ method: 'POST', url: '/api/rooms' });
-    expect(made.statusCode).toBe(201);
-    const { roomId } = made.json<{ roomId: string }>();
+  test('a meeting is made, and its links open it, each in its role', async () => {
+    const { roomId, hostKey, guestKey } = await makeRoom();
     expect(roomId).toMatch(/^[A-Za-z0-9_-]{22}$/);
-    const found = await app.inject(`/api/rooms/${roomId}`);
-    expect(found.json()).toEqual({ roomId, peers: 0, full: false });
+    expect(new Set([roomId, hostKey, guestKey]).size).toBe(3);
+    const answers = [await knock(roomId, { key: hostKey }), await knock(roomId, { key: guestKey })];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
+    expect(answers.map((answer) => answer.json<Entrance>())).toMatchObject([
+      { role: 'host', guestKey, peers: 0, full: false, keepsTranscriptFor: 3_600_000 },
+      { role: 'guest', guestKey, peers: 0, full: false },
+    ]);
   });
 
-  test.each(['x'.repeat(22), 'short', '%2e%2e%2fpackage.json'])(
-    'there is no meeting %s',
-    async (id) => {
-      const answer = await app.inject(`/api/rooms/${id}`);
-      expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([
-        404,
-        'roomNotFound',
-      ]);
-    },
-  );
+  test.each<[string, (room: RoomCreated, other: RoomCreated) => [string, unknown]]>([
+    ['another room’s key', ({ roomId }, { hostKey }) => [roomId, { key: hostKey }]],
+    ['no such room', ({ guestKey }) => ['x'.repeat(22), { key: guestKey }]],
+    ['no key', ({ roomId }) => [roomId, {}]],
+    ['a key that is none', ({ roomId }) => [roomId, { key: 'short' }]],
+    ['a key and more', ({ roomId, guestKey }) => [roomId, { key: guestKey, role: 'host' }]],
+    ['a path instead of an id', ({ guestKey }) => ['%2e%2e%2fpackage.json', { key: guestKey }]],
+  ])('%s is answered just like any other unknown meeting', async (_what, wrong) => {
+    const [room, other] = [await makeRoom(), await makeRoom()];
+    const [id, body] = wrong(room, other);
+    const answer = await knock(id, body);
+    expect([answer.statusCode, answer.json<object>()]).toEqual([
+      404,
+      { code: 'roomNotFound', message: 'there is no such meeting' },
+    ]);
+  });
+
+  test('an address that tries many links is told to wait', async () => {
+    const tries = [];
+    for (let i = 0; i < 6; i += 1) tries.push(await knock('x'.repeat(22), { key: 'y'.repeat(22) }));
+    expect(tries.at(-1)?.statusCode).toBe(429);
+  });
 
   test('a server with all the meetings it holds says so', async () => {
     const answers = [];

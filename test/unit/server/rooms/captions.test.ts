@@ -11,7 +11,7 @@ describe('captions in a room', () => {
     const luz = await stage.listener({ hear: 'es' });
     const eve = await stage.listener({ hear: 'original' });
     stage.media.say(stage.media.speaker, { text: 'hello' });
-    const common = { sequence: 0, peerId: ann.id, displayName: 'Ann', colour: 0, final: true };
+    const common = { sequence: 0, revision: 1, peerId: ann.id, displayName: 'Ann', colour: 0, final: true };
     expect(luz.outbox.last('caption')).toEqual({
       ...common,
       source: 'en',
@@ -129,7 +129,7 @@ describe('captions in a room', () => {
 test('however many lines come, no more than the bound are kept, and numbers never repeat', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(20), { maxLength: 100 }), (utterances) => {
-      const log = new CaptionLog(8);
+      const log = new CaptionLog(8, 1_700_000_000_000);
       const speaker = { peerId: PeerId.parse('ann'), displayName: 'Ann', colour: 0 };
       const numbers = new Map<number, Set<number>>();
       for (const utterance of utterances) {

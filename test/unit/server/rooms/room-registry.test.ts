@@ -1,5 +1,6 @@
+import { nanoid } from 'nanoid';
 import { beforeEach, expect, test } from 'vitest';
-import { HearChoice } from '../../../../server/protocol/ids.ts';
+import { HearChoice, PeerId, RoomId } from '../../../../server/protocol/ids.ts';
 import { MediaPlaces } from '../../../../server/rooms/media-places.ts';
 import { RoomRegistry } from '../../../../server/rooms/room-registry.ts';
 import type { Room } from '../../../../server/rooms/room.ts';
@@ -22,18 +23,20 @@ beforeEach(() => {
     places: new MediaPlaces([a, b], 3),
     limits: {
       ...{ maxRooms: 10, maxPeers: 10, maxPeersInAll: 10 },
-      ...{ emptyTimeoutMs: 60_000, captionReplay: 10 },
+      ...{ emptyTimeoutMs: 60_000, captionReplay: 10, graceMs: 1_000 },
     },
+    iceServers: () => [],
     log: silent,
   });
 });
 
 function join(room: Room, hear = 'original'): Guest {
   const outbox = new FakeOutbox();
-  const joined = rooms.enter(room.id).join(
+  const joined = room.join(
+    { peerId: PeerId.parse(nanoid()), role: 'guest' },
     {
-      ...{ roomId: room.id, displayName: 'Ann', speak: tag('en'), hear: HearChoice.parse(hear) },
-      ...{ hearOwn: false, rtpCapabilities: opusCapabilities },
+      ...{ displayName: 'Ann', speak: tag('en'), hear: HearChoice.parse(hear) },
+      ...{ hearOwn: false, keepWords: false, rtpCapabilities: opusCapabilities },
     },
     outbox,
   );
@@ -119,10 +122,35 @@ test('closing gives every place back', async () => {
     maxPeersInAll: 9,
     emptyTimeoutMs: 9,
     captionReplay: 0,
+    graceMs: 9,
   };
-  rooms = new RoomRegistry({ sfu: new FakeSfu(), places, limits, log: silent });
+  const iceServers = () => [];
+  rooms = new RoomRegistry({ sfu: new FakeSfu(), places, limits, iceServers, log: silent });
   await call();
   expect(places.people).toEqual([2]);
   rooms.close();
   expect(places.people).toEqual([0]);
+});
+
+test('a server that drains makes no meetings, tells those that run, and waits for the last to end', async () => {
+  const { room, ann, luz } = await call();
+  let over = false;
+  const drained = rooms.drain(1_234).then(() => (over = true));
+  expect(ann.outbox.last('draining')).toEqual({ endsAt: 1_234 });
+  expect(() => rooms.create()).toThrow(expect.objectContaining({ code: 'stopping' }));
+  expect(() => rooms.revive(RoomId.parse('z'.repeat(22)))).toThrow(
+    expect.objectContaining({ code: 'stopping' }),
+  );
+  const late = join(room);
+  expect(late.result.endsAt).toBe(1_234);
+  for (const { participation } of [ann, luz]) participation.leave();
+  await settled();
+  expect(over).toBe(false);
+  late.participation.leave();
+  await drained;
+});
+
+test('a server without meetings has nothing to wait for', async () => {
+  await rooms.drain(1_234);
+  expect(rooms.draining).toBe(true);
 });

@@ -7,11 +7,11 @@ import { opusCapabilities } from '../../../support/fake-sfu.ts';
 
 const LIMIT = 65_536;
 const join = {
-  roomId: 'A'.repeat(22),
   displayName: ' Ann ',
   speak: 'en',
   hear: 'zh-Hant-TW',
   hearOwn: false,
+  keepWords: false,
   rtpCapabilities: opusCapabilities,
 };
 
@@ -41,12 +41,13 @@ describe('a bad request', () => {
     ['badRequest', {}],
     ['badRequest', { ...join, extra: 1 }],
     ['badRequest', { ...join, rtpCapabilities: { codecs: 'opus' } }],
-    ['badRequest', JSON.parse(`{"__proto__": {"roomId": "${join.roomId}"}}`)],
+    ['badRequest', JSON.parse(`{"__proto__": {"displayName": "Ann"}}`)],
     ['badRequest', JSON.parse('{"constructor": {"prototype": {"polluted": true}}}')],
     ['badLanguage', { ...join, speak: 'EN' }],
     ['badLanguage', { ...join, hear: 'en; drop table' }],
     ['nameTooLong', { ...join, displayName: 'é'.repeat(65) }],
-    ['roomNotFound', { ...join, roomId: 'short' }],
+    ['badRequest', { ...join, roomId: 'A'.repeat(22) }],
+    ['badRequest', { ...join, captionsAfter: -1 }],
     ['tooLarge', { ...join, displayName: 'x'.repeat(LIMIT) }],
   ])('is %s', (code, data) => {
     expect(codeFor(data)).toBe(code);

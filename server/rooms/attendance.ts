@@ -1,0 +1,91 @@
+import { RequestError } from '../errors.ts';
+import type { Stamp } from '../protocol/events.ts';
+import type { PeerId, Role } from '../protocol/ids.ts';
+import type { RequestData } from '../protocol/requests.ts';
+import { Peer } from './peer.ts';
+
+/** Whom a token admits. */
+export interface Entrant {
+  readonly peerId: PeerId;
+  readonly role: Role;
+}
+
+export interface AttendanceOptions {
+  readonly maxPeers: number;
+  /** How long the place of someone whose connection is lost is kept. */
+  readonly graceMs: number;
+  readonly stamp: () => Stamp;
+  /** Someone who was away has not come back in time. */
+  readonly onGone: (peer: Peer) => void;
+}
+
+/** Who has a place in a room: those who are here, and for a while those whose connection is lost. */
+export class Attendance {
+  readonly #options: AttendanceOptions;
+  readonly #peers = new Map<PeerId, Peer>();
+  readonly #absences = new Map<PeerId, NodeJS.Timeout>();
+
+  constructor(options: AttendanceOptions) {
+    this.#options = options;
+  }
+
+  get all(): readonly Peer[] {
+    return [...this.#peers.values()];
+  }
+
+  get size(): number {
+    return this.#peers.size;
+  }
+
+  get full(): boolean {
+    return this.size >= this.#options.maxPeers;
+  }
+
+  find(peerId: PeerId): Peer | undefined {
+    return this.#peers.get(peerId);
+  }
+
+  admit({ peerId, role }: Entrant, request: RequestData<'join'>): Peer {
+    const colour = this.#freeColour();
+    const peer = new Peer({ id: peerId, role, colour, stamp: this.#options.stamp, ...request });
+    this.#peers.set(peerId, peer);
+    return peer;
+  }
+
+  /** Throws a RequestError 'roomFull'. */
+  requirePlace(): void {
+    if (this.full) throw new RequestError('roomFull', 'this meeting is full');
+  }
+
+  /** The place is kept for a while. */
+  away(peer: Peer): void {
+    this.back(peer);
+    const timer = setTimeout(() => {
+      this.#absences.delete(peer.id);
+      this.#options.onGone(peer);
+    }, this.#options.graceMs);
+    this.#absences.set(peer.id, timer);
+  }
+
+  back(peer: Peer): void {
+    clearTimeout(this.#absences.get(peer.id));
+    this.#absences.delete(peer.id);
+  }
+
+  /** False when they have left already. */
+  remove(peer: Peer): boolean {
+    if (this.#peers.get(peer.id) !== peer) return false;
+    this.back(peer);
+    this.#peers.delete(peer.id);
+    peer.close();
+    return true;
+  }
+
+  /** The lowest number nobody here has. */
+  #freeColour(): number {
+    const taken = new Set(this.all.map(({ colour }) => colour));
+    let colour = 0;
+    while (taken.has(colour)) colour += 1;
+    return colour;
+  }
+}

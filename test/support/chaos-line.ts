@@ -1,0 +1,73 @@
+import { io } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
+import { z } from 'zod';
+import type { Ack } from '../../server/protocol/errors.ts';
+import type { NewConsumer, Stamp } from '../../server/protocol/events.ts';
+import type { EventData, EventName } from '../../server/protocol/events.ts';
+import type { RequestData, RequestName, Responses } from '../../server/protocol/requests.ts';
+
+const Entrance = z.object({ token: z.string() });
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** One participant's conversation with a real server: the door, the socket, requests and events. */
+export class Line implements Disposable {
+  readonly #socket: Socket;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  /** `room`: what follows `/r/` in a link. */
+  static async open(url: string, room: string): Promise<Line> {
+    const [roomId = '', key] = room.split('#k=');
+    const knock = await fetch(`${url}/api/rooms/${roomId}/join`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ key }),
+    });
+    const { token } = Entrance.parse(await knock.json());
+    const socket = io(url, {
+      ...{ transports: ['websocket'], forceNew: true, reconnection: false },
+      auth: { token },
+    });
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('connect_error', reject);
+    });
+    return new Line(socket);
+  }
+
+  async request<N extends RequestName>(name: N, data: RequestData<N>): Promise<Responses[N]> {
+    const asked: Promise<unknown> = this.#socket
+      .timeout(REQUEST_TIMEOUT_MS)
+      .emitWithAck(name, data);
+    const answer = (await asked) as Ack<Responses[N]>;
+    if (answer.ok) return answer.data;
+    throw new Error(`${name}: ${answer.error.code}, ${answer.error.message}`);
+  }
+
+  on<E extends Exclude<EventName, 'newConsumer'>>(
+    event: E,
+    listener: (data: EventData<E>, stamp: Stamp) => void,
+  ): void {
+    this.#socket.on(event as string, listener);
+  }
+
+  /** Told of each track on offer; `taken` says that it can be received now. */
+  onOffer(listener: (offer: NewConsumer, taken: () => void) => void): void {
+    this.#socket.on('newConsumer', (offer: NewConsumer, _: Stamp, taken: () => void) => {
+      listener(offer, taken);
+    });
+  }
+
+  /** The connection ended though nobody here hung up. */
+  onLost(listener: (reason: string) => void): void {
+    this.#socket.on('disconnect', (reason) => {
+      if (reason !== 'io client disconnect') listener(reason);
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#socket.disconnect();
+  }
+}
