@@ -64,6 +64,8 @@ export const defaults: Config = {
       maxPeersInAll: 200,
       /** A link stops working when nobody has used it for so long. */
       emptyTimeoutMs: 24 * 3_600_000,
+      /** Tracks one person receives, originals and translations. */
+      maxTracksPerPeer: 64,
       /** Captions kept per meeting for those who join later. */
       captionReplay: 100,
       /** Someone whose connection is lost is shown as reconnecting for so long, then as gone. */
@@ -84,6 +86,8 @@ export const defaults: Config = {
       roomsPerAddress: 60,
       /** Links opened at one address in a minute. */
       joinsPerAddress: 240,
+      /** How long after a link was opened one may take to join. */
+      joinTokenMs: 120_000,
     },
 
     /** Relays (TURN), for participants whose network lets out nothing but, say, TCP 443. */

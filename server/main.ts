@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { ConfigError, loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { StartError } from './errors.ts';
@@ -71,9 +73,23 @@ async function stop(code: number): Promise<void> {
   }
 }
 
+/** Whether `--turn` asks for a relay beside this server; its program is installed if it is missing. */
+function withRelay(): boolean {
+  const known = process.argv.slice(2);
+  if (known.length === 0) return false;
+  if (known.join() !== '--turn') {
+    process.stderr.write(`Unknown argument: ${known.join(' ')}. There is only --turn.\n`);
+    process.exit(1);
+  }
+  const setup = join(import.meta.dirname, '../setup/main.mjs');
+  const { status } = spawnSync(process.execPath, [setup, 'turn'], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+  return true;
+}
+
 function readConfig(): Config {
   try {
-    return loadConfig(process.env);
+    return loadConfig(withRelay() ? { ...process.env, PARLEY_TURN_EMBEDDED: '1' } : process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -23,6 +23,8 @@ const RoomOptions = z.strictObject({
   maxPeersInAll: z.int().min(1),
   /** A link stops working when nobody has been in its room for so long. */
   emptyTimeoutMs: z.int().min(1).max(MAX_TIMER_MS),
+  /** Tracks one person receives; what does not fit is not offered. */
+  maxTracksPerPeer: z.int().min(1),
   /** Finished captions kept for those who join later, per room. */
   captionReplay: z.int().min(0).max(1_000),
   /** How long the place of someone whose connection is lost is kept. */
@@ -42,6 +44,8 @@ const LimitOptions = z.strictObject({
   roomsPerAddress: z.int().min(1),
   /** Links opened from one address in a minute. */
   joinsPerAddress: z.int().min(1),
+  /** How long after a link was opened its token lets one in. */
+  joinTokenMs: z.int().min(1_000).max(3_600_000),
 });
 
 /** Relays (TURN) for networks that let nothing else out. */

@@ -16,6 +16,7 @@ import { firstExternalAddress, isLoopback, mediaListenAddress } from './sfu/list
 import { MediasoupSfu } from './sfu/mediasoup-sfu.ts';
 import { Gateway } from './signaling/gateway.ts';
 import { Children } from './supervise/children.ts';
+import { Relays } from './turn/relays.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -57,6 +58,18 @@ export async function createServer(parts: ServerParts): Promise<ParleyServer> {
   const address = mediaListenAddress(host, announcedAddress);
   const sfu = await MediasoupSfu.create({ ...rtc, address, log });
 
+  const tls = isLoopback(host) ? undefined : await developmentTls(host);
+  const relays = await Relays.create({
+    options: config.server.turn,
+    host,
+    announcedAddresses: [address.announcedAddress ?? address.ip],
+    ...(tls && { tls }),
+    log,
+  }).catch(async (error: unknown) => {
+    await sfu.close();
+    throw error;
+  });
+
   const { url, ...inference } = config.inference;
   const children = new Children({
     media: { entry: programs.media, options: config.media },
@@ -74,12 +87,12 @@ export async function createServer(parts: ServerParts): Promise<ParleyServer> {
   const rooms = new RoomRegistry({
     ...{ sfu, places, log },
     limits: config.server.rooms,
-    iceServers: () => [],
+    iceServers: (peerId) => relays.iceServers(peerId, Date.now()),
   });
   const door = new Door({
     rooms,
     keys: new RoomKeys(secret),
-    tokens: new Tokens(secret),
+    tokens: new Tokens(secret, limits.joinTokenMs),
     keepsTranscriptFor: undefined,
   });
   const registry = createMetrics({
@@ -88,9 +101,8 @@ export async function createServer(parts: ServerParts): Promise<ParleyServer> {
     sockets: () => gateway.connections,
     census: () => sfu.census,
     workerDeaths: () => sfu.workerDeaths,
-    restarts: () => children.restarts(),
+    restarts: () => ({ ...children.restarts(), turn: relays.restarts }),
   });
-  const tls = isLoopback(host) ? undefined : await developmentTls(host);
   const app = await createHttpApp({
     ...(tls && { tls }),
     clientDirectory: join(ROOT, 'client/dist'),
@@ -115,6 +127,7 @@ export async function createServer(parts: ServerParts): Promise<ParleyServer> {
   });
   const listening = await listen(app, { host, port }).catch(async (error: unknown) => {
     await gateway.close();
+    await relays.close();
     await sfu.close();
     throw error;
   });
@@ -125,6 +138,7 @@ export async function createServer(parts: ServerParts): Promise<ParleyServer> {
     await gateway.close();
     await listening.close();
     await children.close();
+    await relays.close();
     await sfu.close();
   };
   let closing: Promise<void> | undefined;

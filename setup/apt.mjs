@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { CommandFailure, run } from './run.mjs';
 import { SetupFailure } from './failure.mjs';
+import { withoutServices } from './services.mjs';
 
 const PREFIXES = ['/usr/local', '/usr', '/opt/homebrew'];
 const INSTALL = ['apt-get', 'install', '--yes', '--no-install-recommends', '--no-remove'];
@@ -52,7 +53,7 @@ export async function installPackages(packages, show) {
     await apt('apt-get update', ['apt-get', 'update']).catch(onlyCommandFailures);
     await download();
   }
-  await apt('apt-get install', [...INSTALL, ...missing], true);
+  await apt('apt-get install', withoutServices([...INSTALL, ...missing], missing), true);
 }
 
 /** The packages that are not installed, or whose files are not there where there is no dpkg. */

@@ -1,7 +1,9 @@
 /**
  * Makes a fresh checkout ready, before `npm start`, `npm test` and `npm run bench`:
  *
- *   node setup/main.mjs start|test|bench
+ *   node setup/main.mjs start|test|bench|turn
+ *
+ * `turn` adds the relay to what `start` has made ready; server/main.ts asks for it.
  *
  * Runs on the Node that is there (20 or newer) and uses nothing but Node. What is in place already
  * is left alone.
@@ -12,7 +14,7 @@ import { buildClient } from './client.mjs';
 import { Interrupted, SetupFailure } from './failure.mjs';
 import { locked } from './lock.mjs';
 import { findNode, installModules } from './node-modules.mjs';
-import { FOR_BUILDING, FOR_COMPARING, FOR_RUNNING, FOR_TESTING } from './packages.mjs';
+import { FOR_BUILDING, packagesFor } from './packages.mjs';
 import { ROOT } from './places.mjs';
 import { stopOnSignals, stopSignal } from './run.mjs';
 import { step } from './step.mjs';
@@ -21,14 +23,13 @@ import { mustCompileWorker, provideWorker } from './worker.mjs';
 const OLDEST_NODE = 20;
 
 async function setUp(purpose) {
+  if (purpose === 'turn') {
+    await step('Relay', (show) => installPackages(packagesFor(purpose), show));
+    return;
+  }
   await step('System packages', async (show) =>
     installPackages(
-      {
-        ...FOR_RUNNING,
-        ...(purpose !== 'start' && FOR_TESTING),
-        ...(purpose === 'bench' && FOR_COMPARING),
-        ...((await mustCompileWorker()) && FOR_BUILDING),
-      },
+      { ...packagesFor(purpose), ...((await mustCompileWorker()) && FOR_BUILDING) },
       show,
     ),
   );

@@ -17,8 +17,14 @@ export const FOR_RUNNING = {
   'libespeak-ng1': 'lib/libespeak-ng.so.1',
 };
 
-/** A browser, and recordings of speech. */
+/** A relay beside the server: `npm start -- --turn`. */
+export const FOR_RELAYING = {
+  coturn: 'turnserver',
+};
+
+/** A browser, recordings of speech, and a relay to try out. */
 export const FOR_TESTING = {
+  ...FOR_RELAYING,
   chromium: 'chromium',
   pocketsphinx: 'pocketsphinx_continuous',
   'pocketsphinx-testdata': 'share/pocketsphinx/test/data',
@@ -43,3 +49,23 @@ export const FOR_BUILDING = {
   'libssl-dev': 'include/openssl/ssl.h',
   'libuv1-dev': 'include/uv.h',
 };
+
+/**
+ * What a purpose needs, whatever else is built.
+ *
+ * @param {'start' | 'test' | 'bench' | 'turn'} purpose
+ */
+export function packagesFor(purpose) {
+  switch (purpose) {
+    case 'start':
+      return FOR_RUNNING;
+    case 'test':
+      return { ...FOR_RUNNING, ...FOR_TESTING };
+    case 'bench':
+      return { ...FOR_RUNNING, ...FOR_TESTING, ...FOR_COMPARING };
+    case 'turn':
+      return FOR_RELAYING;
+    default:
+      throw new Error(`nobody knows what is needed for ${purpose}`);
+  }
+}

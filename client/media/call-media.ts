@@ -7,7 +7,7 @@ import type { RtpCapabilities } from '../../server/protocol/rtp.ts';
 import { CallError } from '../messages.ts';
 import type { Signaling } from '../signaling.ts';
 import { Link } from './link.ts';
-import type { Blockage } from './link.ts';
+import type { Blockage } from './connection-quality.ts';
 import type { RemoteTrack } from './playout.ts';
 import { capabilitiesFromWire, capabilitiesToWire, parametersFromWire } from './wire-rtp.ts';
 

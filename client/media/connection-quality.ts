@@ -4,6 +4,11 @@ import type { RtcReport } from './rtc-report.ts';
 /** How media travels, as the interface says it. */
 export type Path = 'UDP' | 'TCP' | 'TURN over UDP' | 'TURN over TCP' | 'TURN over TLS';
 
+/** Why no way to the server was found: none leads there, or a relay does not let us in. */
+export type Blockage = 'network' | 'relay';
+
+export type ConnectionPhase = 'connecting' | 'connected' | 'reconnecting';
+
 export interface Received {
   readonly packets: number;
   readonly lost: number;

@@ -3,6 +3,7 @@ import type { IceServer } from '../../server/protocol/ice.ts';
 import type { ProducerId, TransportId } from '../../server/protocol/ids.ts';
 import type { TransportInfo } from '../../server/protocol/requests.ts';
 import type { Signaling } from '../signaling.ts';
+import type { Blockage } from './connection-quality.ts';
 import { parametersToWire } from './wire-rtp.ts';
 
 export interface LinkOptions {
@@ -12,9 +13,6 @@ export interface LinkOptions {
   readonly relayOnly: boolean;
   readonly onStateChange: () => void;
 }
-
-/** Why no way to the server was found. */
-export type Blockage = 'network' | 'relay';
 
 /** One of the two connections of a call to the SFU: the one that sends or the one that receives. */
 export class Link {

@@ -1,8 +1,6 @@
-import type { Blockage } from '../media/link.ts';
+import type { RtcReport } from '../media/rtc-report.ts';
 import { isPoor, readQuality } from '../media/connection-quality.ts';
-import type { Path, Received } from '../media/connection-quality.ts';
-
-export type ConnectionPhase = 'connecting' | 'connected' | 'reconnecting';
+import type { Blockage, ConnectionPhase, Path, Received } from '../media/connection-quality.ts';
 
 /** The state of the call's connection, in words. */
 export class Connection {
@@ -35,7 +33,7 @@ export class Connection {
   }
 
   /** Takes in fresh statistics of the call's peer connections. */
-  measure(reports: readonly RTCStatsReport[]): void {
+  measure(reports: readonly RtcReport[]): void {
     const qualities = reports.map(readQuality);
     this.path = qualities.find(({ path }) => path !== undefined)?.path ?? this.path;
     const receiving = qualities.at(-1);

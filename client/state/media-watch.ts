@@ -1,5 +1,5 @@
-import type { CallMedia } from '../media/call-media.ts';
-import type { Connection } from './connection.svelte.ts';
+import type { Blockage, ConnectionPhase } from '../media/connection-quality.ts';
+import type { RtcReport } from '../media/rtc-report.ts';
 
 const LOOK_MS = 2_000;
 /** One lost consent check is no reason to act; Chromium sends one about every two seconds. */
@@ -9,9 +9,24 @@ const REMEDY_MS = 8_000;
 /** No way to the server in so long is told. */
 const BLOCKED_MS = 15_000;
 
+/** The media of a call, as far as it is watched. */
+export interface WatchedMedia {
+  readonly connectionStates: readonly RTCPeerConnectionState[];
+  blockage(now: number, patienceMs: number): Blockage | undefined;
+  restartIce(): Promise<void>;
+  statistics(): Promise<readonly RtcReport[]>;
+}
+
+/** Where what is seen goes. */
+export interface WatchedConnection {
+  phase: ConnectionPhase;
+  blockage: Blockage | undefined;
+  measure(reports: readonly RtcReport[]): void;
+}
+
 export interface MediaWatchOptions {
-  readonly connection: Connection;
-  readonly media: () => CallMedia | undefined;
+  readonly connection: WatchedConnection;
+  readonly media: () => WatchedMedia | undefined;
   /** Whether the server can be asked for anything now. */
   readonly online: () => boolean;
   /** New transports for the same stay. */

@@ -7,8 +7,6 @@ import type { Secret } from './secret.ts';
 
 const ALGORITHM = 'HS256';
 const ISSUER = 'parley';
-/** How long the way from the link to the meeting may take. */
-const JOIN_TTL_MS = 120_000;
 /** How long after their last join someone may come back as the same person. */
 const SESSION_TTL_MS = 12 * 3_600_000;
 
@@ -34,16 +32,19 @@ export class Tokens {
   readonly #key: Uint8Array;
   /** Tells this process from those before it. */
   readonly #instance = nanoid();
+  readonly #joinTtlMs: number;
   readonly #now: () => number;
 
-  constructor(secret: Secret, now: () => number = Date.now) {
+  /** `joinTtlMs`: how long the way from the link into the meeting may take. */
+  constructor(secret: Secret, joinTtlMs: number, now: () => number = Date.now) {
     this.#key = secret.keyFor('tokens');
+    this.#joinTtlMs = joinTtlMs;
     this.#now = now;
   }
 
   /** For a new participant, who gets their id with it. */
   async forJoining(roomId: RoomId, role: Role): Promise<string> {
-    return this.#sign({ roomId, role, peerId: PeerId.parse(nanoid()) }, 'join', JOIN_TTL_MS);
+    return this.#sign({ roomId, role, peerId: PeerId.parse(nanoid()) }, 'join', this.#joinTtlMs);
   }
 
   /** For a participant to come back with. */

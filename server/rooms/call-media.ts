@@ -22,6 +22,8 @@ export interface CallMediaOptions {
   readonly media: () => SpeechMedia;
   readonly interpreting: Interpreting;
   readonly events: RouterEvents;
+  /** Tracks one person receives. */
+  readonly maxTracks: number;
   readonly log: Logger;
 }
 
@@ -57,7 +59,7 @@ export class CallMedia {
     await Promise.all(
       peers.map((peer) => {
         const wanted = demand.listeners.get(peer.id) ?? [];
-        return distribute(peer, this.#tracks(wanted, peers), this.#options.log);
+        return distribute(peer, this.#tracks(wanted, peers), this.#options);
       }),
     );
   }

@@ -12,6 +12,12 @@ export interface Track {
   readonly paused: boolean;
 }
 
+export interface DistributionOptions {
+  /** Tracks one listener receives; the last ones asked for are left out. */
+  readonly maxTracks: number;
+  readonly log: Logger;
+}
+
 /**
  * Makes what a listener receives equal to what they should. Consumers start paused and are resumed
  * when the browser says that it is ready, because packets that come before its media section are
@@ -19,9 +25,10 @@ export interface Track {
  */
 export async function distribute(
   listener: Peer,
-  tracks: readonly Track[],
-  log: Logger,
+  asked: readonly Track[],
+  { maxTracks, log }: DistributionOptions,
 ): Promise<void> {
+  const tracks = asked.slice(0, maxTracks);
   const wanted = new Set(tracks.map((track) => track.producerId));
   for (const [consumerId, { offer }] of [...listener.received]) {
     if (!wanted.has(offer.producerId)) listener.stopReceiving(consumerId);

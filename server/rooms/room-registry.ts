@@ -111,9 +111,9 @@ export class RoomRegistry {
     if (this.#rooms.size >= limits.maxRooms) {
       throw new RequestError('serverFull', 'this server holds no more meetings');
     }
-    const { maxPeers, captionReplay, graceMs } = limits;
+    const { maxPeers, maxTracksPerPeer, captionReplay, graceMs } = limits;
     const room = new Room({
-      ...{ id, sfu, iceServers, log, maxPeers, captionReplay, graceMs },
+      ...{ id, sfu, iceServers, log, maxPeers, maxTracksPerPeer, captionReplay, graceMs },
       openedAt: Date.now(),
       place: places.open(),
       onEmpty: () => {

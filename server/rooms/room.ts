@@ -30,6 +30,7 @@ export interface RoomOptions {
   readonly sfu: Sfu;
   readonly place: MediaPlace;
   readonly maxPeers: number;
+  readonly maxTracksPerPeer: number;
   readonly captionReplay: number;
   /** Milliseconds since 1970; see CaptionLog. */
   readonly openedAt: number;
@@ -94,6 +95,7 @@ export class Room {
     this.#media = new CallMedia({
       sfu,
       media: () => place.media,
+      maxTracks: options.maxTracksPerPeer,
       log,
       interpreting: this.#interpreting,
       events: {

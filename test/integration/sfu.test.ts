@@ -64,6 +64,7 @@ beforeEach(async () => {
     captionReplay: 10,
     graceMs: 1_000,
     openedAt: 0,
+    maxTracksPerPeer: 64,
     iceServers: () => [],
     onEmpty: () => undefined,
   });

@@ -47,7 +47,7 @@ export class RoomStage {
   emptied = 0;
   readonly room: Room;
 
-  constructor(limits: { maxPeers?: number; captionReplay?: number; graceMs?: number } = {}) {
+  constructor(limits: { maxPeers?: number; captionReplay?: number; graceMs?: number; maxTracksPerPeer?: number } = {}) {
     this.room = new Room({
       id: RoomId.parse('a'.repeat(22)),
       sfu: this.sfu,
@@ -56,6 +56,7 @@ export class RoomStage {
       captionReplay: limits.captionReplay ?? 50,
       graceMs: limits.graceMs ?? 30_000,
       openedAt: 0,
+      maxTracksPerPeer: limits.maxTracksPerPeer ?? 64,
       iceServers: () => [],
       onEmpty: () => (this.emptied += 1),
       log: silent,

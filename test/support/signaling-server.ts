@@ -22,6 +22,7 @@ const limits: LimitOptions = {
   connectionsPerAddress: 1_000,
   roomsPerAddress: 1_000,
   joinsPerAddress: 1_000,
+  joinTokenMs: 60_000,
 };
 
 export interface SignalingServer extends AsyncDisposable {
@@ -65,6 +66,7 @@ export async function startSignaling(
       maxPeersInAll: options.maxPeersInAll ?? 100,
       emptyTimeoutMs: 60_000,
       captionReplay: 50,
+      maxTracksPerPeer: 64,
       graceMs,
     },
     iceServers: () => [],
@@ -73,7 +75,7 @@ export async function startSignaling(
   const door = new Door({
     rooms,
     keys: new RoomKeys(secret),
-    tokens: new Tokens(secret),
+    tokens: new Tokens(secret, 60_000),
     keepsTranscriptFor: undefined,
   });
   const http = createServer();

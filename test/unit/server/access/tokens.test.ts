@@ -12,7 +12,7 @@ const MINUTE = 60_000;
 
 test('a join token admits to its room for two minutes, each to somebody new', async () => {
   let now = 1_700_000_000_000;
-  const tokens = new Tokens(secret, () => now);
+  const tokens = new Tokens(secret, 2 * MINUTE, () => now);
   const token = await tokens.forJoining(roomId, 'host');
   now += 2 * MINUTE - 1_000;
   const grant = await tokens.verify(token);
@@ -25,16 +25,16 @@ test('a join token admits to its room for two minutes, each to somebody new', as
 
 test('a session token brings the same person back for hours, even to a server that was restarted', async () => {
   let now = 1_700_000_000_000;
-  const token = await new Tokens(secret, () => now).forReturning(ann);
+  const token = await new Tokens(secret, 2 * MINUTE, () => now).forReturning(ann);
   now += 11 * 60 * MINUTE;
-  const restarted = new Tokens(secret, () => now);
+  const restarted = new Tokens(secret, 2 * MINUTE, () => now);
   expect(await restarted.verify(token)).toEqual({ ...ann, returning: true, fromBefore: true });
   now += 2 * 60 * MINUTE;
   await expect(restarted.verify(token)).rejects.toMatchObject({ code: 'badToken' });
 });
 
 test('nothing that this server has not signed is taken', async () => {
-  const tokens = new Tokens(secret);
+  const tokens = new Tokens(secret, 2 * MINUTE);
   const good = await tokens.forReturning(ann);
   const [header = '', body = '', signature = ''] = good.split('.');
   const claims = { room: roomId, role: 'host', instance: 'x' };
@@ -46,7 +46,9 @@ test('nothing that this server has not signed is taken', async () => {
     [header, body, signature.toUpperCase()].join('.'),
     [header, Buffer.from('{}').toString('base64url'), signature].join('.'),
     new UnsecuredJWT(claims).setIssuer('parley').setAudience('join').setSubject('ann').encode(),
-    await new Tokens(new Secret('the secret of another server, as long')).forReturning(ann),
+    await new Tokens(new Secret('the secret of another server, as long'), 2 * MINUTE).forReturning(
+      ann,
+    ),
     // The right key, but not what we sign: no end, another audience, no room.
     await sign(claims, 'join', undefined),
     await sign(claims, 'transcript', 60),

@@ -35,6 +35,7 @@ beforeEach(async () => {
       maxPeersInAll: 10,
       emptyTimeoutMs: 60_000,
       captionReplay: 10,
+      maxTracksPerPeer: 64,
       graceMs: 30_000,
     },
     iceServers: () => [],
@@ -57,7 +58,7 @@ function build(clientDirectory: string): Promise<FastifyInstance> {
     door: new Door({
       rooms,
       keys: new RoomKeys(secret),
-      tokens: new Tokens(secret),
+      tokens: new Tokens(secret, 60_000),
       keepsTranscriptFor: 3_600_000,
     }),
     engine: () => englishEngine,

@@ -11,7 +11,14 @@ describe('captions in a room', () => {
     const luz = await stage.listener({ hear: 'es' });
     const eve = await stage.listener({ hear: 'original' });
     stage.media.say(stage.media.speaker, { text: 'hello' });
-    const common = { sequence: 0, revision: 1, peerId: ann.id, displayName: 'Ann', colour: 0, final: true };
+    const common = {
+      sequence: 0,
+      revision: 1,
+      peerId: ann.id,
+      displayName: 'Ann',
+      colour: 0,
+      final: true,
+    };
     expect(luz.outbox.last('caption')).toEqual({
       ...common,
       source: 'en',

@@ -23,7 +23,7 @@ beforeEach(() => {
     places: new MediaPlaces([a, b], 3),
     limits: {
       ...{ maxRooms: 10, maxPeers: 10, maxPeersInAll: 10 },
-      ...{ emptyTimeoutMs: 60_000, captionReplay: 10, graceMs: 1_000 },
+      ...{ emptyTimeoutMs: 60_000, captionReplay: 10, graceMs: 1_000, maxTracksPerPeer: 64 },
     },
     iceServers: () => [],
     log: silent,
@@ -123,6 +123,7 @@ test('closing gives every place back', async () => {
     emptyTimeoutMs: 9,
     captionReplay: 0,
     graceMs: 9,
+    maxTracksPerPeer: 64,
   };
   const iceServers = () => [];
   rooms = new RoomRegistry({ sfu: new FakeSfu(), places, limits, iceServers, log: silent });
