@@ -1,5 +1,6 @@
 import type { Entrance, RoomCreated, ServerInfo } from '../server/protocol/api.ts';
 import type { WireError } from '../server/protocol/errors.ts';
+import type { RoomKey } from '../server/protocol/ids.ts';
 import { CallError } from './messages.ts';
 import type { RoomLink } from './routes.ts';
 
@@ -18,19 +19,42 @@ export function knock({ roomId, key }: RoomLink): Promise<Entrance> {
   });
 }
 
+/** The meeting as it was kept in writing, for its host. Rejects with a CallError: `notFound`. */
+export async function fetchTranscript({ roomId, key }: RoomLink): Promise<Blob> {
+  const response = await answered(`/api/rooms/${roomId}/transcript?format=txt`, bearer(key));
+  return response.blob();
+}
+
+/** Destroys what was kept in writing of a meeting, for its host. Rejects with a CallError. */
+export async function deleteTranscript({ roomId, key }: RoomLink): Promise<void> {
+  await answered(`/api/rooms/${roomId}/transcript`, { method: 'DELETE', ...bearer(key) });
+}
+
+function bearer(key: RoomKey): RequestInit {
+  return { headers: { authorization: `Bearer ${key}` } };
+}
+
 /** What this server can do. Rejects with a CallError. */
 export function serverInfo(): Promise<ServerInfo> {
   return fetchJson<ServerInfo>('/api/info');
 }
 
 async function fetchJson<T>(path: string, init: RequestInit = {}): Promise<T> {
+  const response = await answered(path, init);
+  return (await response.json().catch(() => {
+    throw new CallError('unavailable', `${path}: no JSON`);
+  })) as T;
+}
+
+/** Resolves to an answer that is good; rejects with a CallError otherwise. */
+async function answered(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(path, { ...init, signal: AbortSignal.timeout(10_000) }).catch(
     (error: unknown) => {
       throw new CallError('unreachable', `${path}: ${String(error)}`);
     },
   );
+  if (response.ok) return response;
   const body: unknown = await response.json().catch(() => undefined);
-  if (response.ok && body !== undefined) return body as T;
   if (isWireError(body)) throw new CallError(body.code, body.message);
   throw new CallError('unavailable', `${path}: HTTP ${response.status}`);
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../server/protocol/errors.ts';
+import type { TranscriptState } from '../server/protocol/events.ts';
 
 /** Why a request failed: the server's code, or that no answer came. */
 export type FailureCode = ErrorCode | 'unreachable';
@@ -17,6 +18,22 @@ export class CallError extends Error {
 export interface Explanation {
   readonly title: string;
   readonly text: string;
+}
+
+/** What becomes of what is said, to someone who agreed that their words are kept, or did not. */
+export function transcriptNote(state: TranscriptState, agreed: boolean): string {
+  switch (state) {
+    case 'off':
+      return 'Nothing of this meeting is kept in writing.';
+    case 'on':
+      return agreed
+        ? 'What you say is kept in writing on this server, and so is what others say who agreed.'
+        : 'What others say who agreed is kept in writing on this server. Your words are not.';
+    case 'failed':
+      return 'The server could not go on writing this meeting down. What is said from now on is not kept.';
+    case 'deleted':
+      return 'The host has deleted the transcript. What is said from now on is not kept.';
+  }
 }
 
 /** How long something is kept, in words. */

@@ -10,6 +10,9 @@ export interface MetricsSources {
   readonly census: () => SfuCensus;
   /** Since the start. */
   readonly workerDeaths: () => number;
+  /** Lines of transcripts, since the start; undefined when none are kept. */
+  readonly transcripts: () =>
+    Readonly<Record<'written' | 'dropped' | 'failed', number>> | undefined;
   /** Starts after the first, by process. */
   readonly restarts: () => Readonly<Record<string, number>>;
 }
@@ -17,7 +20,7 @@ export interface MetricsSources {
 /** The server process's own metrics; everything is read when it is asked for. */
 export function createMetrics(sources: MetricsSources): Registry {
   const registry = new Registry();
-  const { rooms, mediaPeople, sockets, census, workerDeaths, restarts } = sources;
+  const { rooms, mediaPeople, sockets, census, transcripts, workerDeaths, restarts } = sources;
   collectDefaultMetrics({ register: registry, prefix: 'parley_server_' });
 
   const gauge = (name: string, help: string, read: () => number) =>
@@ -56,6 +59,17 @@ export function createMetrics(sources: MetricsSources): Registry {
     collect() {
       this.set({ kind: 'webrtc' }, census().webRtcTransports);
       this.set({ kind: 'plain' }, census().plainTransports);
+    },
+  });
+  new Counter({
+    name: 'parley_server_transcript_lines_total',
+    help: 'Lines of transcripts written, dropped because too many waited, and lost to the disk.',
+    labelNames: ['outcome'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [outcome, lines] of Object.entries(transcripts() ?? {}))
+        this.inc({ outcome }, lines);
     },
   });
   new Counter({

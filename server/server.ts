@@ -11,11 +11,14 @@ import { listen } from './http/listen.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { MediaPlaces } from './rooms/media-places.ts';
+import type { TranscriptSink } from './rooms/minutes.ts';
 import { RoomRegistry } from './rooms/room-registry.ts';
 import { firstExternalAddress, isLoopback, mediaListenAddress } from './sfu/listen-address.ts';
 import { MediasoupSfu } from './sfu/mediasoup-sfu.ts';
 import { Gateway } from './signaling/gateway.ts';
 import { Children } from './supervise/children.ts';
+import { RoomId } from './protocol/ids.ts';
+import { Transcripts } from './transcripts/transcripts.ts';
 import { Relays } from './turn/relays.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -42,7 +45,7 @@ export interface ParleyServer {
   readonly url: string;
   /** Takes no new meetings; resolves when the last has ended, or when its time is over. */
   drain(): Promise<void>;
-  /** Ends calls, sockets, child processes and workers, in this order. Idempotent. */
+  /** Ends calls, sockets, child processes, the relay and workers, in this order. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -51,12 +54,14 @@ export interface ParleyServer {
  * which go on loading after this has resolved (`/readyz` tells). Rejects with a StartError for what
  * the person who starts it can put right; nothing is left running then.
  */
-export async function createServer(parts: ServerParts): Promise<ParleyServer> {
-  const { config, log, programs = ownPrograms } = parts;
+export async function createServer(given: ServerParts): Promise<ParleyServer> {
+  const { config, log, programs = ownPrograms } = given;
   const { host, port, announcedAddress, allowedOrigins, rtc, limits } = config.server;
   const secret = await serverSecret(config.server.secretFile);
   const address = mediaListenAddress(host, announcedAddress);
+  await using parts = new AsyncDisposableStack();
   const sfu = await MediasoupSfu.create({ ...rtc, address, log });
+  parts.defer(() => sfu.close());
 
   const tls = isLoopback(host) ? undefined : await developmentTls(host);
   const relays = await Relays.create({
@@ -65,10 +70,19 @@ export async function createServer(parts: ServerParts): Promise<ParleyServer> {
     announcedAddresses: [address.announcedAddress ?? address.ip],
     ...(tls && { tls }),
     log,
-  }).catch(async (error: unknown) => {
-    await sfu.close();
-    throw error;
   });
+  parts.defer(() => relays.close());
+
+  const transcripts = config.server.storeTranscripts
+    ? await Transcripts.create({
+        options: config.server.transcripts,
+        log,
+        now: Date.now,
+        onState: (roomId) => {
+          rooms.find(RoomId.parse(roomId))?.transcriptChanged();
+        },
+      })
+    : undefined;
 
   const { url, ...inference } = config.inference;
   const children = new Children({
@@ -83,17 +97,19 @@ export async function createServer(parts: ServerParts): Promise<ParleyServer> {
     },
     log,
   });
+  parts.defer(() => children.close());
   const places = new MediaPlaces(children.media, config.media.maxStreams);
   const rooms = new RoomRegistry({
     ...{ sfu, places, log },
     limits: config.server.rooms,
+    transcripts: transcripts && sinkOf(transcripts),
     iceServers: (peerId) => relays.iceServers(peerId, Date.now()),
   });
   const door = new Door({
     rooms,
     keys: new RoomKeys(secret),
     tokens: new Tokens(secret, limits.joinTokenMs),
-    keepsTranscriptFor: undefined,
+    keepsTranscriptFor: transcripts && config.server.transcripts.retentionMs,
   });
   const registry = createMetrics({
     rooms,
@@ -101,6 +117,7 @@ export async function createServer(parts: ServerParts): Promise<ParleyServer> {
     sockets: () => gateway.connections,
     census: () => sfu.census,
     workerDeaths: () => sfu.workerDeaths,
+    transcripts: () => transcripts?.counts,
     restarts: () => ({ ...children.restarts(), turn: relays.restarts }),
   });
   const app = await createHttpApp({
@@ -110,6 +127,7 @@ export async function createServer(parts: ServerParts): Promise<ParleyServer> {
     door,
     engine: () => children.engine,
     limits,
+    transcripts,
     notReady: () => [
       ...(rooms.draining ? ['the server is about to stop'] : []),
       ...children.notReady(),
@@ -127,20 +145,17 @@ export async function createServer(parts: ServerParts): Promise<ParleyServer> {
   });
   const listening = await listen(app, { host, port }).catch(async (error: unknown) => {
     await gateway.close();
-    await relays.close();
-    await sfu.close();
     throw error;
+  });
+  parts.defer(() => listening.close());
+  parts.defer(() => gateway.close());
+  parts.defer(() => transcripts?.close());
+  parts.defer(() => {
+    rooms.close();
   });
   children.start();
 
-  const close = async (): Promise<void> => {
-    rooms.close();
-    await gateway.close();
-    await listening.close();
-    await children.close();
-    await relays.close();
-    await sfu.close();
-  };
+  const running = parts.move();
   let closing: Promise<void> | undefined;
   return {
     url: `${tls ? 'https' : 'http'}://${visibleHost(host)}:${listening.port}`,
@@ -153,7 +168,7 @@ export async function createServer(parts: ServerParts): Promise<ParleyServer> {
       ]);
       over.abort();
     },
-    close: () => (closing ??= close()),
+    close: () => (closing ??= running.disposeAsync()),
   };
 }
 
@@ -161,6 +176,23 @@ export async function createServer(parts: ServerParts): Promise<ParleyServer> {
 async function serverSecret(file: string): Promise<Secret> {
   const own = join(ROOT, 'state/secret');
   return new Secret(await (file ? readSecret(file, 'PARLEY_SECRET_FILE') : ownSecret(own)));
+}
+
+/** The store's words for the state of a transcript, in those of the protocol. */
+const transcriptStates = {
+  none: 'on',
+  kept: 'on',
+  failed: 'failed',
+  destroyed: 'deleted',
+} as const;
+
+function sinkOf(transcripts: Transcripts): TranscriptSink {
+  return {
+    write: (roomId, line) => {
+      transcripts.write(roomId, line);
+    },
+    state: (roomId) => transcriptStates[transcripts.state(roomId)],
+  };
 }
 
 /** A certificate of our own making. Loaded only here, because plain HTTP needs none of it. */

@@ -1,5 +1,6 @@
 import type { Device } from 'mediasoup-client/types';
-import type { PeerId } from '../../server/protocol/ids.ts';
+import type { TranscriptState } from '../../server/protocol/events.ts';
+import type { PeerId, Role } from '../../server/protocol/ids.ts';
 import type { JoinResult } from '../../server/protocol/requests.ts';
 import { loadDevice, receivable } from '../media/call-media.ts';
 import { MediaSession } from '../media/media-session.ts';
@@ -41,8 +42,8 @@ export class Meeting {
   notice: string | undefined = $state();
   /** The server ends the meeting then, at the latest (ms since 1970). */
   endsAt: number | undefined = $state();
-  /** What is said by those who agreed is kept in writing. */
-  keepsTranscript = $state(false);
+  transcript: TranscriptState = $state('off');
+  role: Role = $state('guest');
 
   readonly people = new People();
   readonly captions = new Captions();
@@ -178,6 +179,9 @@ export class Meeting {
     signaling.on('draining', ({ endsAt }) => {
       this.endsAt = endsAt;
     });
+    signaling.on('transcript:state', ({ state }) => {
+      this.transcript = state;
+    });
     signaling.on('closing', () => {
       // It may be back in seconds, and the meeting with it.
       this.#patience = setTimeout(() => {
@@ -226,7 +230,8 @@ export class Meeting {
     captions.merge(joined.captions);
     this.#options.engine.tell(joined.engine);
     this.endsAt = joined.endsAt;
-    this.keepsTranscript = joined.keepsTranscript;
+    this.transcript = joined.transcript;
+    this.role = joined.role;
     this.phase = { name: 'inside' };
   }
 

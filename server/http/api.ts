@@ -1,4 +1,4 @@
-import type { FastifyPluginCallback } from 'fastify';
+import type { FastifyPluginCallback, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Door } from '../access/door.ts';
 import { RequestError } from '../errors.ts';
@@ -7,6 +7,8 @@ import type { LimitOptions } from '../options.ts';
 import type { Entrance, RoomCreated, ServerInfo } from '../protocol/api.ts';
 import { RoomId, RoomKey } from '../protocol/ids.ts';
 import type { EngineInfo } from '../protocol/events.ts';
+import type { Transcripts } from '../transcripts/transcripts.ts';
+import { transcriptRoutes } from './transcripts.ts';
 
 const WINDOW_MS = 60_000;
 
@@ -16,11 +18,19 @@ export interface ApiOptions {
   readonly version: string;
   readonly door: Door;
   readonly engine: () => EngineInfo;
+  /** Undefined: nothing is kept in writing. */
+  readonly transcripts?: Transcripts | undefined;
   readonly limits: Pick<LimitOptions, 'roomsPerAddress' | 'joinsPerAddress'>;
 }
 
 /** What the pages ask before a call. */
-export function api({ version, door, engine, limits }: ApiOptions): FastifyPluginCallback {
+export function api({
+  version,
+  door,
+  engine,
+  transcripts,
+  limits,
+}: ApiOptions): FastifyPluginCallback {
   const making = new Limiter({ points: limits.roomsPerAddress, windowMs: WINDOW_MS });
   const joining = new Limiter({ points: limits.joinsPerAddress, windowMs: WINDOW_MS });
   return (app, _options, done) => {
@@ -47,6 +57,16 @@ export function api({ version, door, engine, limits }: ApiOptions): FastifyPlugi
         return door.enter(roomId.data, knock.data.key);
       },
     );
+
+    if (transcripts) {
+      const authorise = async ({ headers, ip }: FastifyRequest, roomId: RoomId): Promise<void> => {
+        await joining.take(ip);
+        const shown = RoomKey.safeParse(headers.authorization?.replace(/^Bearer /i, ''));
+        if (!shown.success) throw new RequestError('roomNotFound', 'there is no such meeting');
+        door.requireHost(roomId, shown.data);
+      };
+      app.register(transcriptRoutes({ transcripts, authorise }));
+    }
 
     app.get('/info', (): ServerInfo => ({ version, engine: engine() }));
 

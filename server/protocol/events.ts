@@ -66,6 +66,12 @@ export interface TranslationState {
   readonly lagMs?: number;
 }
 
+/**
+ * Whether the meeting is kept in writing, of those who agreed. 'failed': the disk refused, nothing
+ * more is kept. 'deleted': by the host, and nothing more is kept.
+ */
+export type TranscriptState = 'off' | 'on' | 'failed' | 'deleted';
+
 /** What the engine behind this server can do. A pair not listed cannot be translated. */
 export interface EngineInfo {
   readonly state: 'starting' | 'ready' | 'failed';
@@ -109,6 +115,7 @@ export interface ServerToClientEvents {
   'translation:engine': (engine: EngineInfo, stamp: Stamp) => void;
   /** The media behind this call is gone and must be built anew (a worker died). */
   mediaReset: (event: Record<string, never>, stamp: Stamp) => void;
+  'transcript:state': (event: { readonly state: TranscriptState }, stamp: Stamp) => void;
   /** The server waits for its meetings to end, at the latest then (ms since 1970). */
   draining: (event: { readonly endsAt: number }, stamp: Stamp) => void;
   /** The server ends the call; the reason is shown. */

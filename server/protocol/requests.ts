@@ -10,7 +10,13 @@ import {
 import { DtlsParameters, RtpCapabilities, RtpParameters } from './rtp.ts';
 import type { IceCandidate, IceParameters } from './rtp.ts';
 import type { IceServer } from './ice.ts';
-import type { CaptionEvent, EngineInfo, PeerInfo, TranslationState } from './events.ts';
+import type {
+  CaptionEvent,
+  EngineInfo,
+  PeerInfo,
+  TranscriptState,
+  TranslationState,
+} from './events.ts';
 import type { Ack } from './errors.ts';
 import type { PeerId, Role } from './ids.ts';
 import type { CallStats } from './stats.ts';
@@ -87,8 +93,7 @@ export interface JoinResult {
   readonly engine: EngineInfo;
   /** Set while the server waits for its meetings to end: when it ends them, ms since 1970. */
   readonly endsAt?: number;
-  /** What is said by those who agreed is kept in writing. */
-  readonly keepsTranscript: boolean;
+  readonly transcript: TranscriptState;
 }
 
 export interface TransportInfo {

@@ -36,7 +36,7 @@ export interface PeerOptions extends Choices {
 }
 
 /** What a person says of themselves when they join. */
-export type Choices = Omit<RequestData<'join'>, 'captionsAfter'>;
+export type Choices = Omit<RequestData<'join'>, 'captionsAfter' | 'keepWords'>;
 
 /** One participant of a room: who they are, what they chose, and the media they hold open. */
 export class Peer {
@@ -46,7 +46,6 @@ export class Peer {
   readonly line: Line;
   displayName: string;
   rtpCapabilities: RtpCapabilities;
-  keepWords: boolean;
   speak: LanguageTag;
   hear: HearChoice;
   hearOwn: boolean;
@@ -62,7 +61,6 @@ export class Peer {
     this.line = new Line(options.stamp);
     this.displayName = options.displayName;
     this.rtpCapabilities = options.rtpCapabilities;
-    this.keepWords = options.keepWords;
     this.speak = options.speak;
     this.hear = options.hear;
     this.hearOwn = options.hearOwn;
@@ -99,7 +97,6 @@ export class Peer {
   choose(choices: Choices): void {
     this.displayName = choices.displayName;
     this.rtpCapabilities = choices.rtpCapabilities;
-    this.keepWords = choices.keepWords;
     this.speak = choices.speak;
     this.hear = choices.hear;
     this.hearOwn = choices.hearOwn;

@@ -7,6 +7,7 @@ import type { PeerId } from '../protocol/ids.ts';
 import type { RoomOptions as Limits } from '../options.ts';
 import type { Sfu } from '../sfu/ports.ts';
 import type { MediaPlaces } from './media-places.ts';
+import type { TranscriptSink } from './minutes.ts';
 import type { SpeechMedia } from './ports.ts';
 import { Room } from './room.ts';
 
@@ -18,6 +19,8 @@ export interface RoomRegistryOptions {
   readonly places: MediaPlaces;
   readonly limits: Limits;
   readonly iceServers: (peerId: PeerId) => readonly IceServer[];
+  /** Undefined: nothing is kept in writing. */
+  readonly transcripts?: TranscriptSink | undefined;
   readonly log: Logger;
 }
 
@@ -106,14 +109,24 @@ export class RoomRegistry {
   }
 
   #open(id: RoomId): Room {
-    const { sfu, places, limits, iceServers, log } = this.#options;
+    const { sfu, places, limits, iceServers, transcripts, log } = this.#options;
     if (this.draining) throw new RequestError('stopping', 'this server is about to restart');
     if (this.#rooms.size >= limits.maxRooms) {
       throw new RequestError('serverFull', 'this server holds no more meetings');
     }
     const { maxPeers, maxTracksPerPeer, captionReplay, graceMs } = limits;
     const room = new Room({
-      ...{ id, sfu, iceServers, log, maxPeers, maxTracksPerPeer, captionReplay, graceMs },
+      ...{
+        id,
+        sfu,
+        iceServers,
+        transcripts,
+        log,
+        maxPeers,
+        maxTracksPerPeer,
+        captionReplay,
+        graceMs,
+      },
       openedAt: Date.now(),
       place: places.open(),
       onEmpty: () => {

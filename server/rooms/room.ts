@@ -12,9 +12,12 @@ import type { Entrant } from './attendance.ts';
 import { CallMedia } from './call-media.ts';
 import type { Scene } from './call-media.ts';
 import { CaptionLog } from './captions.ts';
+import type { CaptionLine } from './captions.ts';
 import { demand } from './demand.ts';
 import { offerAgain } from './distribution.ts';
 import type { MediaPlace } from './media-places.ts';
+import { Minutes } from './minutes.ts';
+import type { TranscriptSink } from './minutes.ts';
 import { Interpreting } from './interpreting.ts';
 import type { SpeakerJob } from './interpreted-speaker.ts';
 import { News } from './news.ts';
@@ -34,6 +37,8 @@ export interface RoomOptions {
   readonly captionReplay: number;
   /** Milliseconds since 1970; see CaptionLog. */
   readonly openedAt: number;
+  /** Undefined: nothing is kept in writing. */
+  readonly transcripts?: TranscriptSink | undefined;
   /** How long the place of someone whose connection is lost is kept. */
   readonly graceMs: number;
   readonly iceServers: (peerId: PeerId) => readonly IceServer[];
@@ -58,6 +63,7 @@ export class Room {
   readonly #captions: CaptionLog;
   readonly #states = new TranslationStates();
   readonly #news: News;
+  readonly #minutes: Minutes;
   readonly #interpreting: Interpreting;
   readonly #media: CallMedia;
   readonly #queue = new AwaitQueue();
@@ -69,6 +75,7 @@ export class Room {
   constructor(options: RoomOptions) {
     this.id = options.id;
     this.#options = options;
+    this.#minutes = new Minutes(options.id, options.transcripts);
     this.#captions = new CaptionLog(options.captionReplay, options.openedAt);
     const { sfu, place, maxPeers, graceMs, log } = options;
     this.#attendance = new Attendance({
@@ -88,7 +95,7 @@ export class Room {
       listen: (job) => this.#listenerOf(job),
       onEnded: (speaker, gap) => {
         this.#states.forgetSpeaker(speaker.peerId);
-        this.#news.captions(this.#captions.finish(speaker.key, gap));
+        this.#tell(this.#captions.finish(speaker.key, gap));
       },
       log,
     });
@@ -131,6 +138,7 @@ export class Room {
     const present = this.#attendance.find(entrant.peerId);
     const peer = present ?? this.#admit(entrant, request);
     peer.line.attach(outbox);
+    this.#minutes.note(peer.id, request.keepWords);
     const { captionsAfter } = request;
     if (present) this.#welcomeBack(present, request);
     else this.#news.tell('newPeer', peer.info, peer);
@@ -186,6 +194,11 @@ export class Room {
     this.#changed();
   }
 
+  /** The transcript began, failed or was deleted. */
+  transcriptChanged(): void {
+    this.#news.tell('transcript:state', { state: this.#minutes.state });
+  }
+
   /** A media process came or went. */
   mediaChanged(media: SpeechMedia): void {
     if (this.#options.place.media !== media) return;
@@ -220,7 +233,7 @@ export class Room {
       media: peer.media,
       ...this.#news.overview(peer, captionsAfter),
       ...(this.#endsAt !== undefined && { endsAt: this.#endsAt }),
-      keepsTranscript: false,
+      transcript: this.#minutes.state,
     };
   }
 
@@ -288,12 +301,17 @@ export class Room {
     this.#changed();
   }
 
+  #tell(lines: readonly CaptionLine[]): void {
+    this.#news.captions(lines);
+    this.#minutes.take(lines);
+  }
+
   #listenerOf({ peerId }: SpeakerJob): SpeakerListener {
     const peer = this.#attendance.find(peerId);
     const speaker = { peerId, displayName: peer?.displayName ?? '', colour: peer?.colour ?? 0 };
     return {
       onCaption: (caption) => {
-        this.#news.captions([this.#captions.push(speaker, caption)]);
+        this.#tell([this.#captions.push(speaker, caption)]);
       },
       onProgress: (progress) => {
         this.#states.record(peerId, progress);

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import type { EngineInfo } from '../../server/protocol/events.ts';
 import { HearChoice, LanguageTag, PeerId, RoomId } from '../../server/protocol/ids.ts';
 import { MediaPlaces } from '../../server/rooms/media-places.ts';
+import type { TranscriptSink } from '../../server/rooms/minutes.ts';
 import { Room } from '../../server/rooms/room.ts';
 import type { Joined } from '../../server/rooms/room.ts';
 import { FakeOutbox } from './fake-outbox.ts';
@@ -47,7 +48,15 @@ export class RoomStage {
   emptied = 0;
   readonly room: Room;
 
-  constructor(limits: { maxPeers?: number; captionReplay?: number; graceMs?: number; maxTracksPerPeer?: number } = {}) {
+  constructor(
+    limits: {
+      maxPeers?: number;
+      captionReplay?: number;
+      graceMs?: number;
+      maxTracksPerPeer?: number;
+      transcripts?: TranscriptSink;
+    } = {},
+  ) {
     this.room = new Room({
       id: RoomId.parse('a'.repeat(22)),
       sfu: this.sfu,
@@ -56,6 +65,7 @@ export class RoomStage {
       captionReplay: limits.captionReplay ?? 50,
       graceMs: limits.graceMs ?? 30_000,
       openedAt: 0,
+      transcripts: limits.transcripts,
       maxTracksPerPeer: limits.maxTracksPerPeer ?? 64,
       iceServers: () => [],
       onEmpty: () => (this.emptied += 1),
