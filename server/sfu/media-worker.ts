@@ -57,7 +57,9 @@ export function killWorker(worker: Worker): void {
 async function spawn(): Promise<Worker> {
   const workerBin = workerBinary();
   try {
-    return await createWorker({ logLevel: 'warn', ...(workerBin && { workerBin }) });
+    return await untouchedBySignals(() =>
+      createWorker({ logLevel: 'warn', ...(workerBin && { workerBin }) }),
+    );
   } catch (cause) {
     throw new StartError(
       `The media worker does not start (${workerBin ?? 'mediasoup’s own binary'}). ` +
@@ -65,6 +67,22 @@ async function spawn(): Promise<Worker> {
       { cause },
     );
   }
+}
+
+/**
+ * mediasoup closes each worker at SIGINT and SIGTERM by listeners of its own. Here the server decides
+ * when its workers end: after SIGTERM its meetings go on. Listeners are added as the call is made.
+ */
+function untouchedBySignals<T>(start: () => T): T {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const before = signals.map((signal) => process.listeners(signal));
+  const started = start();
+  for (const [index, signal] of signals.entries()) {
+    for (const listener of process.listeners(signal)) {
+      if (before[index]?.includes(listener) !== true) process.off(signal, listener);
+    }
+  }
+  return started;
 }
 
 async function listen(worker: Worker, { address, port }: MediaWorkerOptions) {

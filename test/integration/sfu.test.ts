@@ -174,6 +174,16 @@ test('a worker that is killed is replaced, and the call goes on after everyone h
   expect(sfu.census).toMatchObject({ workers: 1, routers: 1 });
 });
 
+test('a signal to stop is the server’s to act on: workers take no notice by themselves', async () => {
+  const taken = new Promise((resolve) => process.once('SIGTERM', resolve));
+  process.kill(process.pid, 'SIGTERM');
+  await taken;
+  const heard = await WebRtcBot.join(room, 'original', sfu.rtpCapabilities);
+  bots.push(heard);
+  await heard.receive();
+  expect(sfu.census.workers).toBe(1);
+});
+
 test('closing ends the worker process', async () => {
   const [worker] = descendants(process.pid).filter(({ command }) =>
     /mediasoup-worker/.test(command),

@@ -22,6 +22,8 @@ export interface Parley extends AsyncDisposable {
   metric(name: string, label?: string): Promise<number | undefined>;
   /** Sends Ctrl-C and waits for the end. */
   stop(): Promise<number | null>;
+  /** Resolves to the exit code when it ends. */
+  readonly ended: Promise<number | null>;
 }
 
 /** A TCP port that was free a moment ago. */
@@ -35,9 +37,12 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Starts a server and resolves once `/readyz` says that it can translate. */
+/**
+ * Starts a server and resolves once `/readyz` says that it can translate. On a free port, unless
+ * PARLEY_PORT is given.
+ */
 export async function startParley(env: Record<string, string> = {}): Promise<Parley> {
-  const port = await freePort();
+  const port = Number(env['PARLEY_PORT'] ?? (await freePort()));
   const url = `http://localhost:${port}`;
   const child = spawn(process.execPath, ['server/main.ts'], {
     cwd: ROOT,
@@ -63,6 +68,7 @@ export async function startParley(env: Record<string, string> = {}): Promise<Par
     url,
     pid,
     stop,
+    ended: exited,
     output: () => output,
     [Symbol.asyncDispose]: async () => {
       await stop();
