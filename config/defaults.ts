@@ -17,10 +17,11 @@ export const defaults: Config = {
     host: 'localhost',
     port: 8080,
     /**
-     * Address that browsers reach the media ports at. Empty: 127.0.0.1 while listening on
-     * loopback, otherwise this machine's first address. Behind NAT, the public one.
+     * Addresses that browsers reach the media ports at, such as one of IPv4 and one of IPv6. None:
+     * 127.0.0.1 while listening on loopback, otherwise this machine's first. Behind NAT, the public
+     * one.
      */
-    announcedAddress: '',
+    announcedAddress: [],
     /** Origins of other pages that may connect, such as a development server's. */
     allowedOrigins: [],
     /** fatal, error, warn, info, debug, trace or silent. */
@@ -53,6 +54,10 @@ export const defaults: Config = {
        * ports. Set it where a firewall or container has to let media through.
        */
       port: 0,
+      /** Tracks that one worker sends; when all send as many, no new meeting gets media. */
+      maxConsumersPerWorker: 400,
+      /** Bits per second that a browser is asked not to exceed; a voice takes 64,000. */
+      maxIncomingBitrate: 128_000,
     },
 
     rooms: {

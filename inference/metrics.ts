@@ -43,6 +43,12 @@ export class InferenceMetrics {
     labelNames: ['program'],
     registers: [this.registry],
   });
+  readonly hangs = new Counter({
+    name: 'parley_inference_hangs_total',
+    help: 'Programs killed because they no longer answered.',
+    labelNames: ['program'],
+    registers: [this.registry],
+  });
   readonly #queueLength = new Gauge({
     name: 'parley_inference_queue_length',
     help: 'Requests that wait, by queue.',
@@ -59,6 +65,11 @@ export class InferenceMetrics {
   /** With Node's own figures of this process, which are left out where several run in one. */
   collectProcess(): void {
     collectDefaultMetrics({ register: this.registry, prefix: 'parley_inference_' });
+  }
+
+  restarted(program: string, why: 'ended' | 'hung'): void {
+    this.restarts.inc({ program });
+    if (why === 'hung') this.hangs.inc({ program });
   }
 
   queue(queue: string): QueueGauge {

@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
-import type { Command, CommandAnswer, MediaToServer, ServerToMedia } from './messages.ts';
+import type { Command, CommandAnswer, MediaToServer, TurnCommand } from './messages.ts';
 
 export interface ControlDependencies {
-  readonly handle: (command: ServerToMedia) => Promise<CommandAnswer>;
+  readonly handle: (command: TurnCommand) => Promise<CommandAnswer>;
   readonly send: (message: MediaToServer) => void;
   readonly log: Logger;
 }
 
-/** Carries out the server's commands one after another, in order, and answers each. */
+/** Carries out the server's commands one after another, in order, and answers each; pings at once. */
 export class Control {
   readonly #dependencies: ControlDependencies;
   #last: Promise<void> = Promise.resolve();
@@ -16,13 +16,17 @@ export class Control {
     this.#dependencies = dependencies;
   }
 
-  /** Resolves when this command, and all before it, have been answered. */
-  accept(command: Command): Promise<void> {
-    this.#last = this.#last.then(() => this.#execute(command));
+  /** Resolves when this command, and all before it, have been answered; a ping waits for none. */
+  accept({ id, command }: Command): Promise<void> {
+    if (command.type === 'ping') {
+      this.#dependencies.send({ type: 'done', id });
+      return Promise.resolve();
+    }
+    this.#last = this.#last.then(() => this.#execute(id, command));
     return this.#last;
   }
 
-  async #execute({ id, command }: Command): Promise<void> {
+  async #execute(id: number, command: TurnCommand): Promise<void> {
     const { handle, send, log } = this.#dependencies;
     try {
       send({ type: 'done', id, ...(await handle(command)) });

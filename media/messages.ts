@@ -59,10 +59,15 @@ export type ServerToMedia =
   /** Muted or released: what was said so far ends as an utterance at once. */
   | { readonly type: 'set-muted'; readonly speaker: SpeakerKey; readonly muted: boolean }
   | { readonly type: 'close-speaker'; readonly speaker: SpeakerKey }
+  /** Asks for a sign of life; answered at once, before commands that came earlier. */
+  | { readonly type: 'ping' }
   | { readonly type: 'get-metrics' }
   /** How the named speakers fare; those unknown are left out of the answer. */
   | { readonly type: 'get-stats'; readonly speakers: readonly SpeakerKey[] }
   | { readonly type: 'shutdown' };
+
+/** What takes its turn among the commands: all but a ping. */
+export type TurnCommand = Exclude<ServerToMedia, { type: 'ping' }>;
 
 /** A command that is answered: by `done` with its id once it has taken effect, or `failed`. */
 export interface Command {

@@ -13,9 +13,9 @@ import type {
   CommandAnswer,
   MediaPorts,
   MediaStats,
-  ServerToMedia,
   SpeakerKey,
   StageStats,
+  TurnCommand,
 } from './messages.ts';
 import { Metrics } from './metrics.ts';
 import type { Moment } from './metrics.ts';
@@ -101,7 +101,7 @@ export class MediaProcess {
   }
 
   /** Resolves when the command has taken effect, with its answer if it has one. */
-  async handle(command: ServerToMedia): Promise<CommandAnswer> {
+  async handle(command: TurnCommand): Promise<CommandAnswer> {
     switch (command.type) {
       case 'engine':
         await this.#engine.use(command.url);

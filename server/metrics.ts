@@ -13,6 +13,10 @@ export interface MetricsSources {
   /** Lines of transcripts, since the start; undefined when none are kept. */
   readonly transcripts: () =>
     Readonly<Record<'written' | 'dropped' | 'failed', number>> | undefined;
+  /** Processes killed since the start because they no longer answered, by process. */
+  readonly hangs: () => Readonly<Record<string, number>>;
+  /** Pages hung up on because they did not take what they were told. */
+  readonly slowPages: () => number;
   /** Starts after the first, by process. */
   readonly restarts: () => Readonly<Record<string, number>>;
 }
@@ -20,7 +24,17 @@ export interface MetricsSources {
 /** The server process's own metrics; everything is read when it is asked for. */
 export function createMetrics(sources: MetricsSources): Registry {
   const registry = new Registry();
-  const { rooms, mediaPeople, sockets, census, transcripts, workerDeaths, restarts } = sources;
+  const {
+    rooms,
+    mediaPeople,
+    sockets,
+    census,
+    transcripts,
+    workerDeaths,
+    restarts,
+    hangs,
+    slowPages,
+  } = sources;
   collectDefaultMetrics({ register: registry, prefix: 'parley_server_' });
 
   const gauge = (name: string, help: string, read: () => number) =>
@@ -79,6 +93,25 @@ export function createMetrics(sources: MetricsSources): Registry {
     collect() {
       this.reset();
       this.inc(workerDeaths());
+    },
+  });
+  new Counter({
+    name: 'parley_server_slow_pages_total',
+    help: 'Pages hung up on because they did not take what they were told.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(slowPages());
+    },
+  });
+  new Counter({
+    name: 'parley_server_process_hangs_total',
+    help: 'Processes killed because they no longer answered.',
+    labelNames: ['process'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [process, count] of Object.entries(hangs())) this.inc({ process }, count);
     },
   });
   new Counter({

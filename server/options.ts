@@ -12,6 +12,10 @@ const RtcOptions = z.strictObject({
    * is right unless a firewall or container must be told.
    */
   port: z.int().min(0).max(65_535),
+  /** Tracks that one worker sends; beyond it, it takes no new meetings. */
+  maxConsumersPerWorker: z.int().min(1),
+  /** Bits per second that a browser is asked not to exceed. */
+  maxIncomingBitrate: z.int().min(32_000),
 });
 
 const RoomOptions = z.strictObject({
@@ -85,10 +89,10 @@ export const ServerOptions = z.strictObject({
   host: z.string().min(1).max(253),
   port: z.int().min(0).max(65_535),
   /**
-   * Address browsers reach the media ports at. Empty: 127.0.0.1 while the server listens on
-   * loopback, otherwise this machine's first address.
+   * Addresses browsers reach the media ports at, such as one of IPv4 and one of IPv6. None: 127.0.0.1
+   * while the server listens on loopback, otherwise this machine's first.
    */
-  announcedAddress: z.string().max(253),
+  announcedAddress: z.array(z.string().min(1).max(253)),
   /** Origins besides the server's own whose pages may connect, such as a development server. */
   allowedOrigins: z.array(z.url()),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),

@@ -13,7 +13,7 @@ import { createMetrics } from './metrics.ts';
 import { MediaPlaces } from './rooms/media-places.ts';
 import type { TranscriptSink } from './rooms/minutes.ts';
 import { RoomRegistry } from './rooms/room-registry.ts';
-import { firstExternalAddress, isLoopback, mediaListenAddress } from './sfu/listen-address.ts';
+import { firstExternalAddress, isLoopback, mediaListenAddresses } from './sfu/listen-address.ts';
 import { MediasoupSfu } from './sfu/mediasoup-sfu.ts';
 import { Gateway } from './signaling/gateway.ts';
 import { Children } from './supervise/children.ts';
@@ -58,16 +58,16 @@ export async function createServer(given: ServerParts): Promise<ParleyServer> {
   const { config, log, programs = ownPrograms } = given;
   const { host, port, announcedAddress, allowedOrigins, rtc, limits } = config.server;
   const secret = await serverSecret(config.server.secretFile);
-  const address = mediaListenAddress(host, announcedAddress);
+  const addresses = await mediaListenAddresses(host, announcedAddress);
   await using parts = new AsyncDisposableStack();
-  const sfu = await MediasoupSfu.create({ ...rtc, address, log });
+  const sfu = await MediasoupSfu.create({ ...rtc, addresses, log });
   parts.defer(() => sfu.close());
 
   const tls = isLoopback(host) ? undefined : await developmentTls(host);
   const relays = await Relays.create({
     options: config.server.turn,
     host,
-    announcedAddresses: [address.announcedAddress ?? address.ip],
+    announcedAddresses: addresses.map(({ ip, announcedAddress: told = ip }) => told),
     ...(tls && { tls }),
     log,
   });
@@ -118,6 +118,8 @@ export async function createServer(given: ServerParts): Promise<ParleyServer> {
     census: () => sfu.census,
     workerDeaths: () => sfu.workerDeaths,
     transcripts: () => transcripts?.counts,
+    hangs: () => ({ ...children.hangs(), worker: sfu.workerHangs }),
+    slowPages: () => gateway.slowPages,
     restarts: () => ({ ...children.restarts(), turn: relays.restarts }),
   });
   const app = await createHttpApp({

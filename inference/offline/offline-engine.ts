@@ -24,6 +24,12 @@ import { Sequences } from './sequences.ts';
 import { Translator } from './translator/translator.ts';
 import { Voice } from './voice/voice.ts';
 
+/**
+ * A tentative translation that is not there by then is left out, so that a translator that hangs does
+ * not hold up a speaker's words: less than the speech of one part takes to say.
+ */
+const TENTATIVE_PATIENCE_MS = 300;
+
 export interface OfflineEngineParts {
   readonly options: InferenceOptions;
   readonly log: Logger;
@@ -95,8 +101,10 @@ export class OfflineEngine implements TaskModels, AsyncDisposable {
       request.end ? { committed: words, tentative: '' } : { committed: '', tentative: words };
     const translations = await Promise.all(
       targets.map(async (target) => {
-        const translated = this.#translators[target].translate(text, signal);
-        return said(await (request.end ? translated : orNothing(translated)));
+        const translator = this.#translators[target];
+        if (request.end) return said(await translator.translate(text, signal));
+        const patience = AbortSignal.any([signal, AbortSignal.timeout(TENTATIVE_PATIENCE_MS)]);
+        return said(await orNothing(translator.translate(text, patience), patience));
       }),
     );
     return { transcript: said(text), translations, logprob };
@@ -121,12 +129,17 @@ export class OfflineEngine implements TaskModels, AsyncDisposable {
   }
 }
 
-/** A tentative translation that cannot be had is left out: the next part brings another. */
-async function orNothing(translated: Promise<string>): Promise<string> {
+/** A tentative translation that cannot be had in time is left out: the next part brings another. */
+async function orNothing(translated: Promise<string>, patience: AbortSignal): Promise<string> {
+  const tooLate = new Promise<string>((resolve) => {
+    patience.addEventListener('abort', () => {
+      resolve('');
+    });
+  });
   try {
-    return await translated;
+    return await Promise.race([translated, tooLate]);
   } catch (error) {
-    if (error instanceof InferenceError) return '';
+    if (patience.aborted || error instanceof InferenceError) return '';
     throw error;
   }
 }

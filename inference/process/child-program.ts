@@ -4,8 +4,14 @@ import { z } from 'zod';
 import { InferenceError } from '../protocol/inference-error.ts';
 import type { Program } from './supervisor.ts';
 
+/** How often the child is asked for a sign of life once it is ready. */
+const BEAT_MS = 500;
+/** So many times without one, and the child hangs: three seconds. */
+const HUNG_AFTER_BEATS = 6;
+
 const said = z.union([
   z.object({ ready: z.literal(true) }),
+  z.object({ alive: z.literal(true) }),
   z.object({ id: z.number(), error: z.string() }),
   z.object({ id: z.number(), value: z.unknown() }),
 ]);
@@ -30,17 +36,23 @@ export interface ChildProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** How long it may take to say that it is ready. */
   readonly startDeadlineMs: number;
+  readonly hungAfterBeats?: number;
 }
 
 /**
  * A Node child process that answers questions: each is answered or, past its deadline, the child
- * counts as hung and is killed. What was asked of a dead child rejects with `unavailable`.
+ * counts as hung and is killed. So it is when its main loop, asked or not, says nothing for three
+ * seconds; those are counted in beats of ours, of which a process that is itself stopped has none.
+ * What was asked of a dead child rejects with `unavailable`.
  */
 export class ChildProgram implements AnsweringProgram {
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
+  /** Since the child last said anything. */
+  #silentBeats = 0;
+  #hung = false;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
@@ -79,10 +91,15 @@ export class ChildProgram implements AnsweringProgram {
     });
     try {
       await started.promise;
+      program.#watch(options.hungAfterBeats ?? HUNG_AFTER_BEATS);
       return program;
     } finally {
       tooLate.removeEventListener('abort', kill);
     }
+  }
+
+  get hung(): boolean {
+    return this.#hung;
   }
 
   get pid(): number | undefined {
@@ -93,7 +110,7 @@ export class ChildProgram implements AnsweringProgram {
     const id = ++this.#lastId;
     const answer = Promise.withResolvers<unknown>();
     const timer = setTimeout(() => {
-      this.kill();
+      this.#killHung();
     }, deadlineMs);
     this.#pending.set(id, { ...answer, timer });
     if (this.#child.connected) this.#child.send({ id, question });
@@ -105,9 +122,26 @@ export class ChildProgram implements AnsweringProgram {
     this.#child.kill('SIGKILL');
   }
 
+  #killHung(): void {
+    this.#hung = true;
+    this.kill();
+  }
+
+  #watch(hungAfterBeats: number): void {
+    const beats = setInterval(() => {
+      this.#silentBeats += 1;
+      if (this.#silentBeats > hungAfterBeats) this.#killHung();
+      else if (this.#child.connected) this.#child.send({ ping: true }, () => undefined);
+    }, BEAT_MS);
+    void this.ended.then(() => {
+      clearInterval(beats);
+    });
+  }
+
   #hear(message: unknown): void {
+    this.#silentBeats = 0;
     const heard = said.parse(message);
-    if ('ready' in heard) return;
+    if ('ready' in heard || 'alive' in heard) return;
     const pending = this.#pending.get(heard.id);
     if (!pending) return;
     this.#pending.delete(heard.id);

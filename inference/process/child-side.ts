@@ -1,7 +1,10 @@
 import koffi, { type KoffiFunc } from 'koffi';
 import { z } from 'zod';
 
-const asked = z.object({ id: z.number(), question: z.unknown() });
+const asked = z.union([
+  z.object({ ping: z.literal(true) }),
+  z.object({ id: z.number(), question: z.unknown() }),
+]);
 
 const PR_SET_PDEATHSIG = 1;
 const SIGKILL = 9;
@@ -12,7 +15,8 @@ export function settings<T>(schema: z.ZodType<T>): T {
 }
 
 /**
- * The child's half of ChildProgram: tells the parent that it is ready and answers what is asked.
+ * The child's half of ChildProgram: tells the parent that it is ready, gives signs of life and answers
+ * what is asked.
  * The child leaves the stage to its parent: it ignores Ctrl-C, and cannot outlive the parent even
  * when a native call hangs.
  */
@@ -33,7 +37,12 @@ export function answerParent<T>(
   prctl(PR_SET_PDEATHSIG, SIGKILL);
 
   process.on('message', (message) => {
-    const { id, question: raw } = asked.parse(message);
+    const heard = asked.parse(message);
+    if ('ping' in heard) {
+      process.send?.({ alive: true });
+      return;
+    }
+    const { id, question: raw } = heard;
     const reply = async () => answer(question.parse(raw));
     reply().then(
       (value) => process.send?.({ id, value }),

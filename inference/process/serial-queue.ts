@@ -13,11 +13,17 @@ export class SerialQueue {
   readonly #limit: number;
   readonly #gauge: QueueGauge;
   #waiting = 0;
+  #working = false;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(limit: number, gauge: QueueGauge) {
     this.#limit = limit;
     this.#gauge = gauge;
+  }
+
+  /** Whether nothing is done and nothing waits. */
+  get idle(): boolean {
+    return this.#waiting === 0 && !this.#working;
   }
 
   async run<T>(job: () => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -30,7 +36,12 @@ export class SerialQueue {
       this.#gauge.setLength(--this.#waiting);
       if (signal.aborted) this.#gauge.dropped('cancelled');
       signal.throwIfAborted();
-      return job();
+      this.#working = true;
+      try {
+        return await job();
+      } finally {
+        this.#working = false;
+      }
     });
     this.#last = turn.catch(() => undefined);
     return turn;

@@ -6,6 +6,8 @@ import { InferenceError } from '../protocol/inference-error.ts';
 export interface Program {
   /** Settles when the program is gone, whatever ended it; never rejects. */
   readonly ended: Promise<void>;
+  /** Whether it was killed because it no longer answered. */
+  readonly hung: boolean;
   /** Ends it at once and for certain. */
   kill(): void;
 }
@@ -20,7 +22,7 @@ export interface SupervisorOptions<P extends Program> {
   readonly maxBackoffMs: number;
   /** How long someone waits for a program that is restarting before it counts as unavailable. */
   readonly patienceMs: number;
-  readonly onRestart?: (name: string) => void;
+  readonly onRestart?: (name: string, why: 'ended' | 'hung') => void;
 }
 
 /**
@@ -103,19 +105,19 @@ export class Supervisor<P extends Program> implements AsyncDisposable {
     let quickDeaths = 0;
     this.#next.promise.catch(() => undefined);
     for (;;) {
-      const lived = await this.#oneLife();
+      const { lived, hung } = await this.#oneLife();
       if (this.#closing.signal.aborted) break;
       quickDeaths = lived > maxBackoffMs ? 1 : quickDeaths + 1;
       const pause = Math.min(maxBackoffMs, backoffMs * 2 ** (quickDeaths - 1));
-      log.warn({ program: name, livedMs: Math.round(lived), pauseMs: pause }, 'restarting');
-      onRestart?.(name);
+      log.warn({ program: name, hung, livedMs: Math.round(lived), pauseMs: pause }, 'restarting');
+      onRestart?.(name, hung ? 'hung' : 'ended');
       await delay(pause, undefined, { signal: this.#closing.signal }).catch(() => undefined);
     }
     this.#next.reject(new InferenceError('unavailable', `the ${name} is closed`));
   }
 
-  /** Starts the program and waits for its end; says how long it lived. */
-  async #oneLife(): Promise<number> {
+  /** Starts the program and waits for its end; says how long it lived, and whether it hung. */
+  async #oneLife(): Promise<{ lived: number; hung: boolean }> {
     const { name, log, start } = this.#options;
     try {
       const program = await start(this.#closing.signal);
@@ -127,10 +129,10 @@ export class Supervisor<P extends Program> implements AsyncDisposable {
       this.#program = undefined;
       this.#next = Promise.withResolvers<P>();
       this.#next.promise.catch(() => undefined);
-      return performance.now() - born;
+      return { lived: performance.now() - born, hung: program.hung };
     } catch (error) {
       if (!this.#closing.signal.aborted) log.error({ program: name, err: error }, 'cannot start');
-      return 0;
+      return { lived: 0, hung: false };
     }
   }
 }

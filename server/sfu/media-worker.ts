@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
+import { isIPv6 } from 'node:net';
 import { createWorker } from 'mediasoup';
 import type { WebRtcServer, Worker } from 'mediasoup/types';
 import { StartError } from '../errors.ts';
+import { Census } from './census.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { workerBinary } from './worker/location.ts';
 
@@ -16,10 +18,13 @@ export interface MediaWorker {
   readonly webRtcServer: WebRtcServer;
   /** Routers on this worker, with what to call when it dies. */
   readonly routers: Set<() => void>;
+  /** What is open on this worker. */
+  readonly census: Census;
 }
 
 export interface MediaWorkerOptions {
-  readonly address: ListenAddress;
+  /** At least one, of different families. */
+  readonly addresses: readonly ListenAddress[];
   /** For UDP and TCP; 0: any that is free. */
   readonly port: number;
 }
@@ -28,7 +33,9 @@ export interface MediaWorkerOptions {
 export async function startWorker(options: MediaWorkerOptions): Promise<MediaWorker> {
   const worker = await spawn();
   try {
-    return { worker, webRtcServer: await listen(worker, options), routers: new Set() };
+    const census = new Census();
+    census.watch(worker);
+    return { worker, webRtcServer: await listen(worker, options), routers: new Set(), census };
   } catch (error) {
     await closeWorker(worker);
     throw error;
@@ -85,25 +92,29 @@ function untouchedBySignals<T>(start: () => T): T {
   return started;
 }
 
-async function listen(worker: Worker, { address, port }: MediaWorkerOptions) {
+/** One port for UDP and TCP in each family: the worker's own, or with port 0 one that is found free. */
+async function listen(worker: Worker, { addresses, port }: MediaWorkerOptions) {
   const anyPort = () => randomInt(ANY_PORT.min, ANY_PORT.max);
   const ports = port === 0 ? Array.from({ length: PORT_ATTEMPTS }, anyPort) : [port];
   let failure: unknown;
   for (const candidate of ports) {
     try {
-      const info = { ...address, port: candidate };
       return await worker.createWebRtcServer({
-        listenInfos: [
-          { ...info, protocol: 'udp' },
-          { ...info, protocol: 'tcp' },
-        ],
+        listenInfos: addresses.flatMap((address) => {
+          // Both families have the same port, so neither may take the other's.
+          const info = { ...address, port: candidate, flags: { ipv6Only: isIPv6(address.ip) } };
+          return [
+            { ...info, protocol: 'udp' as const },
+            { ...info, protocol: 'tcp' as const },
+          ];
+        }),
       });
     } catch (error) {
       failure = error;
     }
   }
   throw new StartError(
-    `Port ${ports.at(-1) ?? port} for media (UDP and TCP) on ${address.ip} cannot be used. ` +
+    `Port ${ports.at(-1) ?? port} for media (UDP and TCP) on ${addresses.map(({ ip }) => ip).join(' and ')} cannot be used. ` +
       'Stop the program that holds it, or set PARLEY_RTC_PORT to another port.',
     { cause: failure },
   );

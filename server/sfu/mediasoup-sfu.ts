@@ -17,28 +17,36 @@ import type {
   SpeakerLevel,
 } from './ports.ts';
 import { BrowserTransport } from './webrtc-transport.ts';
+import type { MediaWorker } from './media-worker.ts';
 import { WorkerPool } from './worker-pool.ts';
-import type { MediaWorker } from './worker-pool.ts';
 
 export interface MediasoupSfuOptions {
   /** 0: one for each core. */
   readonly workers: number;
   readonly port: number;
-  readonly address: ListenAddress;
+  readonly addresses: readonly ListenAddress[];
+  /** Tracks that one worker sends; beyond it, it takes no new meetings. */
+  readonly maxConsumersPerWorker: number;
+  /** Bits per second that a browser is asked not to exceed. */
+  readonly maxIncomingBitrate: number;
   readonly log: Logger;
 }
 
 /** The SFU on mediasoup workers. Owns the pool; rooms own their routers. */
 export class MediasoupSfu implements Sfu {
   readonly #pool: WorkerPool;
+  readonly #maxIncomingBitrate: number;
 
-  private constructor(pool: WorkerPool) {
+  private constructor(pool: WorkerPool, maxIncomingBitrate: number) {
     this.#pool = pool;
+    this.#maxIncomingBitrate = maxIncomingBitrate;
   }
 
   /** Rejects with a StartError when a worker cannot run or its port is taken. */
   static async create(options: MediasoupSfuOptions): Promise<MediasoupSfu> {
-    return new MediasoupSfu(await WorkerPool.create(options));
+    const { maxConsumersPerWorker: maxConsumers, maxIncomingBitrate } = options;
+    const pool = await WorkerPool.create({ ...options, maxConsumers });
+    return new MediasoupSfu(pool, maxIncomingBitrate);
   }
 
   get rtpCapabilities(): RtpCapabilities {
@@ -49,13 +57,24 @@ export class MediasoupSfu implements Sfu {
     return this.#pool.census.counts;
   }
 
-  /** Workers that died since the start. */
+  /** Workers that died since the start, those included that hung. */
   get workerDeaths(): number {
     return this.#pool.deaths;
   }
 
+  /** Workers that were killed since the start because they no longer answered. */
+  get workerHangs(): number {
+    return this.#pool.hangs;
+  }
+
   async createRouter(events: RouterEvents): Promise<SfuRouter> {
-    return guarded(async () => MediasoupRouter.create(await this.#pool.leastLoaded(), events));
+    return guarded(async () => {
+      const host = await this.#pool.leastLoaded();
+      return MediasoupRouter.create(host, {
+        ...events,
+        maxIncomingBitrate: this.#maxIncomingBitrate,
+      });
+    });
   }
 
   /** Resolves when every worker process has ended. */
@@ -74,20 +93,25 @@ class MediasoupRouter implements SfuRouter {
   readonly #router: Router;
   readonly #levels: AudioLevelObserver;
   readonly #lost: () => void;
+  readonly #maxIncomingBitrate: number;
 
   private constructor(
     host: MediaWorker,
     router: Router,
     levels: AudioLevelObserver,
-    lost: () => void,
+    { lost, maxIncomingBitrate }: { lost: () => void; maxIncomingBitrate: number },
   ) {
     this.#host = host;
     this.#router = router;
     this.#levels = levels;
     this.#lost = lost;
+    this.#maxIncomingBitrate = maxIncomingBitrate;
   }
 
-  static async create(host: MediaWorker, events: RouterEvents): Promise<MediasoupRouter> {
+  static async create(
+    host: MediaWorker,
+    { maxIncomingBitrate, ...events }: RouterEvents & { readonly maxIncomingBitrate: number },
+  ): Promise<MediasoupRouter> {
     const lost = () => {
       events.onLost();
     };
@@ -105,7 +129,7 @@ class MediasoupRouter implements SfuRouter {
       levels.on('silence', () => {
         events.onLevels([]);
       });
-      return new MediasoupRouter(host, router, levels, lost);
+      return new MediasoupRouter(host, router, levels, { lost, maxIncomingBitrate });
     } catch (error) {
       host.routers.delete(lost);
       throw error;
@@ -120,6 +144,7 @@ class MediasoupRouter implements SfuRouter {
         enableTcp: true,
         preferUdp: true,
       });
+      await transport.setMaxIncomingBitrate(this.#maxIncomingBitrate);
       return new BrowserTransport(transport, { levels: this.#levels, onClosed });
     });
   }

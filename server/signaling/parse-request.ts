@@ -4,6 +4,9 @@ import type { ErrorCode } from '../protocol/errors.ts';
 import { requests } from '../protocol/requests.ts';
 import type { RequestName } from '../protocol/requests.ts';
 
+/** Characters of an error's message: it may speak of names the client made up. */
+const MAX_MESSAGE = 200;
+
 /** Whether an event is one of ours; inherited names such as `constructor` are not. */
 export function isRequestName(name: string): name is RequestName {
   return Object.hasOwn(requests, name);
@@ -21,7 +24,8 @@ export function parseRequest<T>(schema: z.ZodType<T>, data: unknown, maxBytes: n
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const path = issue?.path.join('.') ?? '';
-  throw new RequestError(codeOf(issue), `${path || 'data'}: ${issue?.message ?? 'invalid'}`);
+  const message = `${path || 'data'}: ${issue?.message ?? 'invalid'}`;
+  throw new RequestError(codeOf(issue), message.slice(0, MAX_MESSAGE));
 }
 
 function codeOf(issue: z.core.$ZodIssue | undefined): ErrorCode {

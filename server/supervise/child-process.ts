@@ -1,12 +1,16 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess as NodeChild } from 'node:child_process';
+import { Backoff } from '../backoff.ts';
+import { Heartbeat } from '../heartbeat.ts';
 import type { Logger } from '../log.ts';
 
-const FIRST_RESTART_MS = 250;
-const LONGEST_RESTART_MS = 10_000;
-/** A process that ran so long starts with the shortest delay again. */
-const STABLE_MS = 30_000;
 const READY_TIMEOUT_MS = 30_000;
+/**
+ * Once up, a process that gives no sign of life for so long is killed. Short enough that captions are
+ * back within ten seconds, and long: with six busy programs for each core the inference process, which
+ * gives way to all others, answered within 45 ms.
+ */
+const HUNG_AFTER_MS = 3_000;
 const SHUTDOWN_TIMEOUT_MS = 3_000;
 
 type Ready<Message> = Extract<Message, { type: 'ready' }>;
@@ -23,6 +27,9 @@ export interface SupervisedChildOptions<
   readonly options: unknown;
   /** What asks it to end. */
   readonly shutdown: ToChild;
+  /** Asks the child, while it is up, for a sign of life. */
+  readonly ping: () => Promise<unknown>;
+  readonly hungAfterMs?: number;
   /** The child runs and has sent its `ready` message. */
   readonly onUp: (ready: Ready<FromChild>) => void;
   /** The child is gone; unless closed, another one is on its way. */
@@ -33,18 +40,20 @@ export interface SupervisedChildOptions<
 }
 
 /**
- * A forked process that is kept running: started, declared up by its own `ready` message, started
- * again with growing delays when it ends, ended with it when this process goes (the child leaves on
- * IPC disconnect).
+ * A forked process that is kept running: started, declared up by its own `ready` message, killed when
+ * it hangs, started again with growing delays when it ends, ended with it when this process goes (the
+ * child leaves on IPC disconnect).
  */
 export class SupervisedChild<ToChild extends object, FromChild extends { type: string }> {
   readonly #options: SupervisedChildOptions<ToChild, FromChild>;
   #child: NodeChild | undefined;
   #up = false;
   #closing: Promise<void> | undefined;
-  #delay = FIRST_RESTART_MS;
+  readonly #backoff = new Backoff();
+  #heartbeat: Heartbeat | undefined;
   #restart: NodeJS.Timeout | undefined;
   #restarts = 0;
+  #hangs = 0;
 
   constructor(options: SupervisedChildOptions<ToChild, FromChild>) {
     this.#options = options;
@@ -59,6 +68,11 @@ export class SupervisedChild<ToChild extends object, FromChild extends { type: s
     return this.#restarts;
   }
 
+  /** How often the process was killed because it no longer answered. */
+  get hangs(): number {
+    return this.#hangs;
+  }
+
   get pid(): number | undefined {
     return this.#child?.pid;
   }
@@ -70,7 +84,7 @@ export class SupervisedChild<ToChild extends object, FromChild extends { type: s
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.#child = child;
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     const readyDeadline = setTimeout(() => {
       log.error({ process: name }, 'the process did not become ready in time');
       child.kill('SIGKILL');
@@ -87,8 +101,7 @@ export class SupervisedChild<ToChild extends object, FromChild extends { type: s
     });
     child.once('exit', (code, signal) => {
       clearTimeout(readyDeadline);
-      if (Date.now() - startedAt > STABLE_MS) this.#delay = FIRST_RESTART_MS;
-      this.#ended(code ?? signal);
+      this.#ended(code ?? signal, performance.now() - startedAt);
     });
   }
 
@@ -101,6 +114,8 @@ export class SupervisedChild<ToChild extends object, FromChild extends { type: s
 
   /** Ends a child that no longer answers; a new one follows. */
   kill(): void {
+    this.#hangs += 1;
+    this.#options.log.error({ process: this.#options.name }, 'the process hangs and is killed');
     this.#child?.kill('SIGKILL');
   }
 
@@ -118,7 +133,15 @@ export class SupervisedChild<ToChild extends object, FromChild extends { type: s
     clearTimeout(readyDeadline);
     if (this.#closing) return;
     this.#up = true;
-    this.#options.onUp(message);
+    const { ping, hungAfterMs = HUNG_AFTER_MS, onUp } = this.#options;
+    this.#heartbeat = new Heartbeat({
+      ask: ping,
+      hungAfterMs,
+      onHung: () => {
+        this.kill();
+      },
+    });
+    onUp(message);
   }
 
   /** Both ends are ours and from one checkout, so the kind of a message is all that is looked at. */
@@ -133,6 +156,7 @@ export class SupervisedChild<ToChild extends object, FromChild extends { type: s
 
   async #shutdown(): Promise<void> {
     clearTimeout(this.#restart);
+    this.#heartbeat?.[Symbol.dispose]();
     const child = this.#child;
     if (!child) return;
     const exited = new Promise<void>((resolve) => {
@@ -150,18 +174,19 @@ export class SupervisedChild<ToChild extends object, FromChild extends { type: s
     clearTimeout(force);
   }
 
-  #ended(reason: number | string | null): void {
+  #ended(reason: number | string | null, livedMs: number): void {
     const { log, name, onDown } = this.#options;
+    this.#heartbeat?.[Symbol.dispose]();
     this.#child = undefined;
     this.#up = false;
     onDown();
     if (this.#closing) return;
-    log.error({ process: name, reason, delayMs: this.#delay }, 'the process ended; starting again');
+    const delayMs = this.#backoff.next(livedMs);
+    log.error({ process: name, reason, delayMs }, 'the process ended; starting again');
     this.#restarts += 1;
     this.#restart = setTimeout(() => {
       this.start();
-    }, this.#delay);
-    this.#delay = Math.min(this.#delay * 2, LONGEST_RESTART_MS);
+    }, delayMs);
   }
 }
 

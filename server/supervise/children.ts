@@ -92,6 +92,14 @@ export class Children {
     };
   }
 
+  /** Processes killed because they no longer answered, by process. */
+  hangs(): Readonly<Record<string, number>> {
+    return {
+      ...Object.fromEntries(this.#media.map(({ name, hangs }) => [name, hangs])),
+      ...(this.#inference && { inference: this.#inference.hangs }),
+    };
+  }
+
   async close(): Promise<void> {
     const media = this.#media.map((each) => each.close());
     await Promise.all([...media, this.#inference?.close()]);

@@ -1,7 +1,8 @@
 import type { Logger } from '../log.ts';
 import { SupervisedChild } from './child-process.ts';
 
-const METRICS_TIMEOUT_MS = 2_000;
+/** Longest wait for what is only to be looked at. */
+const LOOK_TIMEOUT_MS = 2_000;
 
 /** What the inference process is told. */
 type ServerToInference = { readonly type: 'shutdown' };
@@ -37,6 +38,7 @@ export class InferenceProcess {
         this.#url = undefined;
       },
       onMessage: () => undefined,
+      ping: () => this.#get('/v2/health/live'),
     });
   }
 
@@ -49,17 +51,19 @@ export class InferenceProcess {
     return this.#child.restarts;
   }
 
+  /** How often it was killed because it no longer answered. */
+  get hangs(): number {
+    return this.#child.hangs;
+  }
+
   start(): void {
     this.#child.start();
   }
 
   /** Its metrics in Prometheus text form; empty while it is down or busy. */
   async metrics(): Promise<string> {
-    if (this.#url === undefined) return '';
     try {
-      const signal = AbortSignal.timeout(METRICS_TIMEOUT_MS);
-      const response = await fetch(new URL('/metrics', this.#url), { signal });
-      return response.ok ? await response.text() : '';
+      return await this.#get('/metrics');
     } catch {
       return '';
     }
@@ -67,5 +71,13 @@ export class InferenceProcess {
 
   async close(): Promise<void> {
     await this.#child.close();
+  }
+
+  async #get(path: string): Promise<string> {
+    if (this.#url === undefined) throw new Error('the inference process is not running');
+    const signal = AbortSignal.timeout(LOOK_TIMEOUT_MS);
+    const response = await fetch(new URL(path, this.#url), { signal });
+    if (!response.ok) throw new Error(`${path} was answered with status ${response.status}`);
+    return response.text();
   }
 }

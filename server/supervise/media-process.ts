@@ -13,7 +13,7 @@ import type { EngineInfo } from '../protocol/events.ts';
 import type { SpeakerCommand, SpeakerListener, SpeechMedia } from '../rooms/ports.ts';
 import { SupervisedChild } from './child-process.ts';
 
-/** A command unanswered for so long means that the process hangs. */
+/** A command unanswered for so long, though the process gives signs of life, means that it hangs. */
 const COMMAND_TIMEOUT_MS = 15_000;
 /** Longest wait for what is only to be looked at. */
 const LOOK_TIMEOUT_MS = 2_000;
@@ -62,6 +62,7 @@ export class MediaProcess implements SpeechMedia {
       onMessage: (message) => {
         this.#receive(message);
       },
+      ping: () => this.#request({ type: 'ping' }),
     });
   }
 
@@ -79,6 +80,11 @@ export class MediaProcess implements SpeechMedia {
 
   get restarts(): number {
     return this.#child.restarts;
+  }
+
+  /** How often it was killed because it no longer answered. */
+  get hangs(): number {
+    return this.#child.hangs;
   }
 
   get pid(): number | undefined {

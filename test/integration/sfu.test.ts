@@ -40,7 +40,9 @@ beforeEach(async () => {
   sfu = await MediasoupSfu.create({
     workers: 1,
     port: 0,
-    address: { ip: '127.0.0.1' },
+    addresses: [{ ip: '127.0.0.1' }],
+    maxConsumersPerWorker: 400,
+    maxIncomingBitrate: 128_000,
     log: silent,
   });
   rtp = createSocket('udp4');

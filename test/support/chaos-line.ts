@@ -50,7 +50,8 @@ export class Line implements Disposable {
     event: E,
     listener: (data: EventData<E>, stamp: Stamp) => void,
   ): void {
-    this.#socket.on(event as string, listener);
+    const name: string = event;
+    this.#socket.on(name, listener);
   }
 
   /** Told of each track on offer; `taken` says that it can be received now. */

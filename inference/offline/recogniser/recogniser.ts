@@ -34,8 +34,8 @@ export class Recogniser implements AsyncDisposable {
       ...options,
       name: 'recogniser',
       log,
-      onRestart: (program) => {
-        metrics.restarts.inc({ program });
+      onRestart: (program, why) => {
+        metrics.restarted(program, why);
       },
       start: (closing) =>
         ChildProgram.start(

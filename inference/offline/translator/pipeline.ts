@@ -9,14 +9,25 @@ import { fromStream, toStream } from './text-format.ts';
 const run = promisify(execFile);
 
 /**
+ * Bash runs the stages in the background, where it waits for each of them, and takes the whole process
+ * group along when the first of them ends. Of a pipeline in the foreground it waits for the last
+ * stage, and holds pipes open that would tell of a dead one.
+ */
+const together = (stages: string) => `exec 3<&0
+trap 'kill -KILL 0' CHLD
+<&3 ${stages} &
+exec 3<&- <&- >&-
+wait`;
+
+/**
  * One of Apertium's modes, kept running: its dozen stages, joined by pipes, pass a text on when
- * they meet a NUL. It takes one text at a time. When any stage dies its neighbours read the end of
- * their input, so that the end of the last one's output tells at once.
+ * they meet a NUL. It takes one text at a time. When any stage dies all do.
  */
 export class ApertiumPipeline implements Program {
   readonly ended: Promise<void>;
   readonly #shell: ChildProcessByStdio<Writable, Readable, null>;
   #output = '';
+  #hung = false;
   #asked: PromiseWithResolvers<string> | undefined;
 
   private constructor(shell: ChildProcessByStdio<Writable, Readable, null>) {
@@ -41,6 +52,10 @@ export class ApertiumPipeline implements Program {
     shell.stdin.on('error', () => undefined);
   }
 
+  get hung(): boolean {
+    return this.#hung;
+  }
+
   /** Resolves when the pipeline has translated its first word. `mode`: path of a .mode file. */
   static async start(
     mode: string,
@@ -50,7 +65,7 @@ export class ApertiumPipeline implements Program {
     const signal = AbortSignal.any([closing, AbortSignal.timeout(deadlineMs)]);
     const { stdout: script } = await run('apertium-wblank-mode', ['-z', mode], { signal });
     // The modes' two parameters: generation without marks (as `apertium -u`), no tagger option.
-    const shell = spawn('bash', ['-c', script, 'apertium', '-n', ''], {
+    const shell = spawn('bash', ['-c', together(script.trim()), 'apertium', '-n', ''], {
       // A process group of its own, to be ended as one.
       detached: true,
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -75,6 +90,7 @@ export class ApertiumPipeline implements Program {
     const asked = Promise.withResolvers<string>();
     this.#asked = asked;
     const timer = setTimeout(() => {
+      this.#hung = true;
       this.kill();
     }, deadlineMs);
     this.#shell.stdin.write(`${toStream(text)}\0`);

@@ -7,6 +7,14 @@ import { Supervisor } from '../../process/supervisor.ts';
 import { apertiumMode, type OfflineTarget } from '../languages.ts';
 import { ApertiumPipeline } from './pipeline.ts';
 
+/** An idle pipeline is given a word so often, so that one that hangs is found before it is needed. */
+const PROBE_MS = 2_000;
+const PROBE = 'hello';
+/** Its answer takes three milliseconds where nothing else runs. */
+const PROBE_DEADLINE_MS = 3_000;
+
+const NEVER = new AbortController().signal;
+
 export interface TranslatorParts {
   readonly target: OfflineTarget;
   readonly options: InferenceOptions;
@@ -19,12 +27,16 @@ export class Translator implements AsyncDisposable {
   readonly #supervisor: Supervisor<ApertiumPipeline>;
   readonly #queue: SerialQueue;
   readonly #parts: TranslatorParts;
+  readonly #probes: NodeJS.Timeout;
 
   private constructor(parts: TranslatorParts, supervisor: Supervisor<ApertiumPipeline>) {
     const { target, options, metrics } = parts;
     this.#parts = parts;
     this.#queue = new SerialQueue(options.translatorQueue, metrics.queue(nameOf(target)));
     this.#supervisor = supervisor;
+    this.#probes = setInterval(() => {
+      void this.#probe();
+    }, PROBE_MS);
   }
 
   /** Begins to start its pipeline; `ready` tells when it has loaded. */
@@ -35,8 +47,8 @@ export class Translator implements AsyncDisposable {
       ...options,
       name: nameOf(target),
       log,
-      onRestart: (program) => {
-        metrics.restarts.inc({ program });
+      onRestart: (program, why) => {
+        metrics.restarted(program, why);
       },
       start: (closing) => ApertiumPipeline.start(mode, options.startDeadlineMs, closing),
     });
@@ -62,11 +74,20 @@ export class Translator implements AsyncDisposable {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#probes);
     await this.#supervisor.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Does nothing about the answer: a pipeline that gives none is killed at its deadline. */
+  async #probe(): Promise<void> {
+    if (!this.#queue.idle || !this.ready()) return;
+    const probe = async () =>
+      (await this.#supervisor.current()).translate(PROBE, PROBE_DEADLINE_MS);
+    await this.#queue.run(probe, NEVER).catch(() => undefined);
   }
 }
 

@@ -34,8 +34,8 @@ export class Voice implements AsyncDisposable {
       ...options,
       name: 'voice',
       log,
-      onRestart: (program) => {
-        metrics.restarts.inc({ program });
+      onRestart: (program, why) => {
+        metrics.restarted(program, why);
       },
       start: (closing) =>
         ChildProgram.start(

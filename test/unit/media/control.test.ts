@@ -1,11 +1,11 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { Control } from '../../../media/control.ts';
-import type { CommandAnswer, MediaToServer, ServerToMedia } from '../../../media/messages.ts';
+import type { CommandAnswer, MediaToServer, TurnCommand } from '../../../media/messages.ts';
 
-const mute = (speaker: string): ServerToMedia => ({ type: 'set-muted', speaker, muted: true });
+const mute = (speaker: string): TurnCommand => ({ type: 'set-muted', speaker, muted: true });
 
-function create(handle: (command: ServerToMedia) => Promise<CommandAnswer>) {
+function create(handle: (command: TurnCommand) => Promise<CommandAnswer>) {
   const answers: MediaToServer[] = [];
   const send = (message: MediaToServer): void => {
     answers.push(message);
@@ -54,5 +54,15 @@ describe('Control', () => {
     resolve({});
     await second;
     expect(begun).toEqual(['engine', 'set-muted']);
+  });
+
+  it('gives a sign of life even while a command takes its time', async () => {
+    const { promise, resolve } = Promise.withResolvers<CommandAnswer>();
+    const { answers, control } = create(() => promise);
+    const slow = control.accept({ id: 1, command: mute('ann') });
+    await control.accept({ id: 2, command: { type: 'ping' } });
+    expect(answers).toEqual([{ type: 'done', id: 2 }]);
+    resolve({});
+    await slow;
   });
 });

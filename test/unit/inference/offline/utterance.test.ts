@@ -8,6 +8,7 @@ import { InferenceError } from '../../../../inference/protocol/inference-error.t
 /** Understands every sample as a word; dies when asked for the n-th time. */
 class FakeRecogniser implements AnsweringProgram {
   readonly #end = Promise.withResolvers<undefined>();
+  readonly hung = false;
   readonly ended: Promise<void> = this.#end.promise;
   readonly asked: Ask[] = [];
   readonly #diesAt: number;

@@ -16,6 +16,7 @@ async function start(file = 'fake-child-program.ts', signal = never): Promise<Ch
       file: new URL(`../../../support/${file}`, import.meta.url),
       settings: { greeting: 'hello' },
       startDeadlineMs: LONG,
+      hungAfterBeats: 2,
     },
     signal,
   );
@@ -66,6 +67,23 @@ describe('a child program', () => {
     });
     await program.ended;
   });
+
+  it('whose answer takes long is left alone while it gives signs of life', async () => {
+    const program = await start();
+    expect(await program.ask({ please: 'ponder' }, LONG)).toBe('hello after two seconds');
+  });
+
+  it.each(['busy', 'idle'])(
+    'that is stopped while it is %s is killed within seconds',
+    async (how) => {
+      const program = await start();
+      const open = how === 'busy' ? program.ask({ please: 'hang' }, LONG) : undefined;
+      const settled = open?.catch((error: unknown) => error);
+      process.kill(program.pid ?? 0, 'SIGSTOP');
+      await program.ended;
+      if (open) expect(await settled).toMatchObject({ code: 'unavailable' });
+    },
+  );
 
   it('that ends before it is ready did not start', async () => {
     await expect(start('no-such-program.ts')).rejects.toMatchObject({ code: 'unavailable' });

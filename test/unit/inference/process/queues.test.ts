@@ -55,6 +55,19 @@ describe('a serial queue', () => {
     expect(lengths.at(-1)).toBe(0);
   });
 
+  it('is idle while nothing waits and nothing is done', async () => {
+    const queue = new SerialQueue(2, gauge().gauge);
+    expect(queue.idle).toBe(true);
+    const { promise, reject } = Promise.withResolvers<string>();
+    const failing = queue.run(() => promise, never);
+    expect(queue.idle).toBe(false);
+    await Promise.resolve();
+    expect(queue.idle).toBe(false);
+    reject(new Error('no'));
+    await expect(failing).rejects.toThrow('no');
+    expect(queue.idle).toBe(true);
+  });
+
   it('skips a job that nobody waits for any more', async () => {
     const { gauge: counted, drops } = gauge();
     const queue = new SerialQueue(2, counted);

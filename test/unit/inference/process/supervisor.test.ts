@@ -7,6 +7,12 @@ import { eventually } from '../../../support/eventually.ts';
 class FakeProgram implements Program {
   readonly #end = Promise.withResolvers<undefined>();
   readonly ended: Promise<void> = this.#end.promise;
+  hung = false;
+
+  hang(): void {
+    this.hung = true;
+    this.kill();
+  }
 
   kill(): void {
     this.#end.resolve(undefined);
@@ -24,7 +30,7 @@ function stage({ patienceMs = 5_000, failStarts = 0 } = {}) {
     backoffMs: 1,
     maxBackoffMs: 5,
     patienceMs,
-    onRestart: (name) => restarts.push(name),
+    onRestart: (name, why) => restarts.push(`${name} ${why}`),
     start: () => {
       if (++starts <= failStarts) return Promise.reject(new Error('not today'));
       const program = new FakeProgram();
@@ -46,6 +52,18 @@ describe('a supervised program', () => {
       programs.at(-1)?.kill();
     }
     await eventually(() => restarts.length === 4);
+    await supervisor.close();
+  });
+
+  it('that hung is counted apart from one that ended', async () => {
+    const { supervisor, programs, restarts } = stage();
+    for (const end of ['hang', 'kill'] as const) {
+      (await supervisor.current())[end]();
+      await eventually(() => !supervisor.running);
+    }
+    await eventually(() => restarts.length === 2);
+    expect(restarts).toEqual(['parrot hung', 'parrot ended']);
+    expect(programs.length).toBeGreaterThanOrEqual(2);
     await supervisor.close();
   });
 

@@ -14,7 +14,13 @@ let pool: WorkerPool;
 
 async function start(workers: number, port = 0): Promise<void> {
   seen.clear();
-  pool = await WorkerPool.create({ workers, port, address: { ip: IP }, log: silent });
+  pool = await WorkerPool.create({
+    workers,
+    port,
+    addresses: [{ ip: IP }],
+    maxConsumers: 400,
+    log: silent,
+  });
 }
 
 /** A worker, noted so that the test's end can see that it ended. */

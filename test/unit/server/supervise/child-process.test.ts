@@ -4,16 +4,18 @@ import { SupervisedChild } from '../../../../server/supervise/child-process.ts';
 import { alive } from '../../../support/processes.ts';
 import { silent } from '../../../support/room-stage.ts';
 
-type ToChild = { readonly type: 'shutdown' | 'die' | 'hello' };
+type ToChild = { readonly type: 'shutdown' | 'die' | 'hello' | 'ping' };
 type FromChild =
   | { readonly type: 'ready'; readonly pid: number }
-  | { readonly type: 'echo'; readonly message: unknown };
+  | { readonly type: 'echo'; readonly message: unknown }
+  | { readonly type: 'alive' };
 
 /** Starts, ends and messages of one child, in order. */
 class Story {
   readonly happened: string[] = [];
   readonly pids: number[] = [];
   readonly child: SupervisedChild<ToChild, FromChild>;
+  #alive = Promise.withResolvers<undefined>();
   #waiting: { readonly count: number; readonly resolve: () => void } | undefined;
 
   constructor(options: object = {}) {
@@ -22,6 +24,8 @@ class Story {
       entry: join(import.meta.dirname, '../../../fixtures/processes/child.mjs'),
       options,
       shutdown: { type: 'shutdown' },
+      ping: () => this.#ping(),
+      hungAfterMs: 1_000,
       onUp: ({ pid }) => {
         this.pids.push(pid);
         this.#add('up');
@@ -30,7 +34,8 @@ class Story {
         this.#add('down');
       },
       onMessage: ({ type }) => {
-        this.#add(type);
+        if (type === 'alive') this.#alive.resolve(undefined);
+        else this.#add(type);
       },
       log: silent,
     });
@@ -44,6 +49,12 @@ class Story {
       });
     }
     return this.happened;
+  }
+
+  #ping(): Promise<unknown> {
+    this.#alive = Promise.withResolvers();
+    this.child.send({ type: 'ping' });
+    return this.#alive.promise;
   }
 
   #add(what: string): void {
@@ -70,7 +81,7 @@ describe('a supervised child', () => {
     story.child.send({ type: 'die' });
     expect(await story.until(3)).toEqual(['up', 'down', 'up']);
     expect(new Set(story.pids).size).toBe(2);
-    expect(story.child.restarts).toBe(1);
+    expect(story.child).toMatchObject({ restarts: 1, hangs: 0 });
   });
 
   test('that hangs can be killed and is started again', async () => {
@@ -78,6 +89,26 @@ describe('a supervised child', () => {
     await story.until(1);
     story.child.kill();
     expect(await story.until(3)).toEqual(['up', 'down', 'up']);
+    expect(story.child.hangs).toBe(1);
+  });
+
+  test('that is stopped gives no sign of life: it is killed, counted and started again', async () => {
+    story = new Story();
+    await story.until(1);
+    process.kill(story.child.pid ?? 0, 'SIGSTOP');
+    expect(await story.until(3)).toEqual(['up', 'down', 'up']);
+    expect(story.child).toMatchObject({ hangs: 1, restarts: 1 });
+    expect(story.pids.filter(alive)).toEqual([story.child.pid]);
+  });
+
+  test('that was stopped for a moment goes on as if nothing had been', async () => {
+    story = new Story();
+    await story.until(1);
+    process.kill(story.child.pid ?? 0, 'SIGSTOP');
+    story.child.send({ type: 'hello' });
+    process.kill(story.child.pid ?? 0, 'SIGCONT');
+    expect(await story.until(2)).toEqual(['up', 'echo']);
+    expect(story.child).toMatchObject({ hangs: 0, restarts: 0 });
   });
 
   test('ends when asked and is not started again', async () => {
