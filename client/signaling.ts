@@ -17,6 +17,7 @@ const ANSWER_MS = 10_000;
 const CONNECT_MS = 3_000;
 /** The longest wait between attempts; a meeting is worth asking for often. */
 const RETRY_MS = 1_500;
+const FIRST_RETRY_MS = 200;
 
 export interface SignalingOptions {
   /** The token to show at each handshake. */
@@ -43,7 +44,7 @@ export class Signaling {
       io({
         transports: ['websocket'],
         timeout: CONNECT_MS,
-        reconnectionDelay: RETRY_MS / 3,
+        reconnectionDelay: FIRST_RETRY_MS,
         reconnectionDelayMax: RETRY_MS,
         randomizationFactor: 0.5,
         auth: (show) => {
@@ -119,6 +120,26 @@ export class Signaling {
       listener(isRefusal(error) && error.data.code === 'badToken');
       this.#insist();
     });
+  }
+
+  /** Whether the server answers within `patienceMs`. */
+  async answers(patienceMs: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(resolve, patienceMs, false);
+    this.request('ping', {}).then(
+      () => {
+        resolve(true);
+      },
+      () => undefined,
+    );
+    const answered = await promise;
+    clearTimeout(timer);
+    return answered;
+  }
+
+  /** Gives up a connection that leads nowhere any more, and connects anew. */
+  drop(): void {
+    this.#socket.io.engine.close();
   }
 
   close(): void {

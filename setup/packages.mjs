@@ -24,6 +24,8 @@ export const FOR_RELAYING = {
 
 /** A browser, recordings of speech, and a relay to try out. */
 export const FOR_TESTING = {
+  iproute2: 'ip',
+  nftables: 'nft',
   ...FOR_RELAYING,
   chromium: 'chromium',
   pocketsphinx: 'pocketsphinx_continuous',

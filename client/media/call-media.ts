@@ -1,5 +1,4 @@
-import { Device } from 'mediasoup-client';
-import type { types } from 'mediasoup-client';
+import type { Device, types } from 'mediasoup-client';
 import type { NewConsumer } from '../../server/protocol/events.ts';
 import type { ConsumerId, ProducerId } from '../../server/protocol/ids.ts';
 import type { HeldMedia } from '../../server/protocol/requests.ts';
@@ -20,9 +19,13 @@ export interface CallMediaOptions {
   readonly onStateChange: () => void;
 }
 
+/** The largest part of the pages, loaded while the first words are exchanged with the server. */
+export const mediasoupClient = () => import('mediasoup-client');
+
 /** Answers to what this browser can receive, and a device that has loaded it. */
 export async function loadDevice(capabilities: RtpCapabilities): Promise<Device> {
   try {
+    const { Device } = await mediasoupClient();
     const device = await Device.factory();
     await device.load({ routerRtpCapabilities: capabilitiesFromWire(capabilities) });
     return device;
@@ -165,9 +168,9 @@ export class CallMedia {
     return this.#inOrder(() => this.#changeMuted(muted));
   }
 
-  /** New ICE credentials for every connection that has lost its path. */
+  /** New ICE credentials for both connections; what still flows goes on flowing meanwhile. */
   async restartIce(): Promise<void> {
-    await Promise.all(this.#links.filter(({ lost }) => lost).map((link) => link.restartIce()));
+    await Promise.all(this.#links.map((link) => link.restartIce()));
   }
 
   /** Statistics of both connections. */

@@ -34,6 +34,12 @@ export function readQuality(report: RtcReport): Quality {
   };
 }
 
+/** Grows with all that arrives over a connection: media, control, and answers to ICE's own checks. */
+export function arrived(report: RtcReport): number {
+  const pair = selectedPair(report);
+  return number(pair, 'bytesReceived') + number(pair, 'responsesReceived');
+}
+
 function pathOf(candidate: unknown): Path | undefined {
   if (candidate === undefined) return undefined;
   if (text(candidate, 'candidateType') === 'relay') {

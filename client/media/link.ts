@@ -80,10 +80,6 @@ export class Link {
     return new Link(answer, device.createRecvTransport(settings(answer, options)), options);
   }
 
-  get lost(): boolean {
-    return ['failed', 'disconnected'].includes(this.transport.connectionState);
-  }
-
   /** What stands in the way when it has not connected within `patienceMs`. */
   blockage(now: number, patienceMs: number): Blockage | undefined {
     if (this.#tryingSince === undefined || now - this.#tryingSince < patienceMs) return undefined;

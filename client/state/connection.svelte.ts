@@ -2,6 +2,9 @@ import type { RtcReport } from '../media/rtc-report.ts';
 import { isPoor, readQuality } from '../media/connection-quality.ts';
 import type { Blockage, ConnectionPhase, Path, Received } from '../media/connection-quality.ts';
 
+/** A network is judged over so many looks, each two seconds: one burst of losses is no bad network. */
+const LOOKS = 4;
+
 /** The state of the call's connection, in words. */
 export class Connection {
   phase: ConnectionPhase = $state('connecting');
@@ -9,7 +12,8 @@ export class Connection {
   poor = $state(false);
   /** Set while no sound gets through because no way to the server was found. */
   blockage: Blockage | undefined = $state();
-  #before: Received = { packets: 0, lost: 0 };
+  /** What had been received at the last looks, oldest first. */
+  #looks: readonly Received[] = [];
 
   readonly text = $derived.by(() => {
     switch (this.phase) {
@@ -29,7 +33,6 @@ export class Connection {
     this.path = undefined;
     this.poor = false;
     this.blockage = undefined;
-    this.#before = { packets: 0, lost: 0 };
   }
 
   /** Takes in fresh statistics of the call's peer connections. */
@@ -38,7 +41,10 @@ export class Connection {
     this.path = qualities.find(({ path }) => path !== undefined)?.path ?? this.path;
     const receiving = qualities.at(-1);
     if (receiving === undefined) return;
-    this.poor = isPoor(this.#before, receiving);
-    this.#before = receiving.received;
+    const { received } = receiving;
+    // New connections count from nothing again.
+    const known = this.#looks.filter(({ packets }) => packets <= received.packets);
+    this.poor = isPoor(known[0] ?? { packets: 0, lost: 0 }, receiving);
+    this.#looks = [...known, received].slice(-LOOKS);
   }
 }

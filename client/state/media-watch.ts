@@ -1,8 +1,19 @@
+import { arrived } from '../media/connection-quality.ts';
 import type { Blockage, ConnectionPhase } from '../media/connection-quality.ts';
 import type { RtcReport } from '../media/rtc-report.ts';
+import { Pulse } from './pulse.ts';
 
-const LOOK_MS = 2_000;
-/** One lost consent check is no reason to act; Chromium sends one about every two seconds. */
+/** How often it is felt whether anything arrives. */
+const PULSE_MS = 500;
+/** Every so many pulses the quality is measured. */
+const PULSES_PER_LOOK = 4;
+/** Something always arrives: media, or an answer to the check that ICE makes every 2.5 s. */
+const QUIET_MS = 2_000;
+/** The way for media is gone when nothing arrives for so long although the server answers. */
+const LOST_MS = 3_500;
+/** How long the server may take to answer when nothing arrives. */
+const ANSWER_MS = 1_000;
+/** Browsers say by themselves that a path is lost, but late; one lost check is no reason to act. */
 const PATIENCE_MS = 3_000;
 /** How long each remedy gets before the next one is tried. */
 const REMEDY_MS = 8_000;
@@ -29,6 +40,10 @@ export interface MediaWatchOptions {
   readonly media: () => WatchedMedia | undefined;
   /** Whether the server can be asked for anything now. */
   readonly online: () => boolean;
+  /** Whether the server answers within so long. */
+  readonly answers: (patienceMs: number) => Promise<boolean>;
+  /** Gives up the connection to the server and makes a new one. */
+  readonly reconnect: () => void;
   /** New transports for the same stay. */
   readonly rebuild: () => Promise<void>;
   /** Out and in again, as the same person. */
@@ -36,14 +51,18 @@ export interface MediaWatchOptions {
 }
 
 /**
- * Looks after the media of a running call: says how it travels, and when its path is lost restarts
- * ICE, then builds new transports, then joins again. While the server cannot be reached it waits:
- * coming back looks at the media again.
+ * Looks after the media of a running call: says how it travels, and when nothing arrives any more
+ * finds out whether the server can still be asked, by the same connection or a new one, and then
+ * restarts ICE, builds new transports, joins again. Browsers notice a change of network late: the
+ * old address goes on being used until somebody misses the answers.
  */
 export class MediaWatch {
   readonly #options: MediaWatchOptions;
+  readonly #pulse = new Pulse();
   #look: ReturnType<typeof setInterval> | undefined;
   #recovery: ReturnType<typeof setTimeout> | undefined;
+  #pulses = 0;
+  #asking = false;
   /** Remedies tried since the path was lost. */
   #tried = 0;
 
@@ -51,11 +70,13 @@ export class MediaWatch {
     this.#options = options;
   }
 
+  /** To be called when one has come in, for the first time or again. */
   start(): void {
     clearInterval(this.#look);
     this.#cancel();
-    this.#look = setInterval(() => void this.#measure(), LOOK_MS);
-    this.check();
+    this.#look = setInterval(() => void this.#feel(), PULSE_MS);
+    if (this.#quietMs() >= QUIET_MS) this.#lost();
+    else this.check();
   }
 
   stop(): void {
@@ -63,6 +84,7 @@ export class MediaWatch {
     this.#look = undefined;
     this.#cancel();
     this.#tried = 0;
+    this.#pulse.forget();
   }
 
   /** To be called whenever a transport's state has changed. */
@@ -79,7 +101,51 @@ export class MediaWatch {
     if (connection.phase === 'connecting') return;
     this.#cancel();
     this.#tried = 0;
-    void this.#measure();
+  }
+
+  async #feel(): Promise<void> {
+    const { media, connection } = this.#options;
+    const reports = await this.#read();
+    if (reports === undefined || this.#look === undefined) return;
+    this.#pulses += 1;
+    if (this.#pulses % PULSES_PER_LOOK === 0) {
+      connection.blockage = media()?.blockage(performance.now(), BLOCKED_MS);
+      connection.measure(reports);
+    }
+    const quietMs = this.#quietMs();
+    if (quietMs >= QUIET_MS) await this.#missed();
+    else if (connection.phase === 'reconnecting') this.check();
+  }
+
+  /** Nothing arrives: is it the way for media alone, or the whole network? */
+  async #missed(): Promise<void> {
+    if (this.#asking || !this.#options.online()) return;
+    this.#asking = true;
+    const answered = await this.#options.answers(ANSWER_MS);
+    await this.#read();
+    this.#asking = false;
+    if (this.#quietMs() < QUIET_MS || !this.#options.online()) return;
+    if (!answered) this.#options.reconnect();
+    else if (this.#quietMs() >= LOST_MS) this.#lost();
+  }
+
+  #lost(): void {
+    this.#options.connection.phase = 'reconnecting';
+    if (this.#tried === 0) this.#recover(0);
+  }
+
+  async #read(): Promise<readonly RtcReport[] | undefined> {
+    const reports = await this.#options
+      .media()
+      ?.statistics()
+      .catch(() => undefined);
+    const sum = reports?.reduce((total, report) => total + arrived(report), 0);
+    if (sum !== undefined) this.#pulse.feel(sum, performance.now());
+    return reports;
+  }
+
+  #quietMs(): number {
+    return this.#pulse.quietFor(performance.now());
   }
 
   #cancel(): void {
@@ -104,14 +170,5 @@ export class MediaWatch {
     }, REMEDY_MS);
     const remedies = [async () => media()?.restartIce(), rebuild];
     await (remedies[this.#tried - 1] ?? rejoin)().catch(() => undefined);
-  }
-
-  async #measure(): Promise<void> {
-    const { media, connection } = this.#options;
-    connection.blockage = media()?.blockage(performance.now(), BLOCKED_MS);
-    const reports = await media()
-      ?.statistics()
-      .catch(() => undefined);
-    if (reports !== undefined && this.#look !== undefined) connection.measure(reports);
   }
 }

@@ -14,7 +14,7 @@ import type { Devices } from './devices.svelte.ts';
 import type { Engine } from './engine.svelte.ts';
 import { Hood } from './hood.svelte.ts';
 import { MediaWatch } from './media-watch.ts';
-import { Pass } from './pass.ts';
+import type { Pass } from './pass.ts';
 import { People } from './people.svelte.ts';
 import { followRoom } from './room-events.ts';
 import { failureOf, recovery, RESTART_PATIENCE_MS } from './stay.ts';
@@ -55,7 +55,6 @@ export class Meeting {
   readonly #watch: MediaWatch;
   #signaling: Signaling | undefined;
   #media: MediaSession | undefined;
-  #pass: Pass | undefined;
   #device: Device | undefined;
   /** Runs while joining, and while the server restarts. */
   #patience: ReturnType<typeof setTimeout> | undefined;
@@ -79,6 +78,8 @@ export class Meeting {
       connection: this.connection,
       media: () => this.#media?.current,
       online: () => this.#signaling?.connected === true,
+      answers: async (patienceMs) => (await this.#signaling?.answers(patienceMs)) === true,
+      reconnect: () => this.#signaling?.drop(),
       rebuild: () => this.#rebuild(),
       rejoin: () => this.#rejoin(),
     });
@@ -90,9 +91,8 @@ export class Meeting {
     this.wish = wish;
     this.phase = { name: 'joining' };
     this.connection.reset('connecting');
-    const pass = new Pass(wish.link);
+    const { pass } = wish;
     const signaling = Signaling.open({ token: () => pass.token() });
-    this.#pass = pass;
     this.#signaling = signaling;
     this.#media = this.#createMedia(signaling, wish);
     this.#listen(signaling, this.#media, pass);
@@ -221,7 +221,7 @@ export class Meeting {
   #show(joined: JoinResult): void {
     const { people, captions } = this;
     clearTimeout(this.#patience);
-    this.#pass?.keep(joined.session);
+    this.wish?.pass.keep(joined.session);
     people.selfId = joined.peerId;
     people.replace(joined.peers);
     joined.states.forEach((state) => {

@@ -2,10 +2,13 @@ import type { HearChoice, LanguageTag } from '../../server/protocol/ids.ts';
 import { CallError } from '../messages.ts';
 import type { FailureCode } from '../messages.ts';
 import type { RoomLink } from '../routes.ts';
+import type { Pass } from './pass.ts';
 
 /** What someone wants of a meeting; kept through every reconnection. */
 export interface Wish {
   readonly link: RoomLink;
+  /** What is shown at the door of it. */
+  readonly pass: Pass;
   readonly displayName: string;
   readonly speak: LanguageTag;
   readonly hear: HearChoice;

@@ -70,10 +70,12 @@ export function api({
 
     app.get('/info', (): ServerInfo => ({ version, engine: engine() }));
 
-    // A route, not a handler for what is not found: the pages' own wildcard would come first.
-    app.all('/*', () => {
+    const missing = (): never => {
       throw new RequestError('notFound', 'there is no such endpoint');
-    });
+    };
+    // A route as well as a handler: the pages' own wildcard for GET would come first.
+    app.get('/*', missing);
+    app.setNotFoundHandler(missing);
     done();
   };
 }

@@ -1,9 +1,10 @@
 import type { Server } from 'node:http';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import helmet from '@fastify/helmet';
 import fastify from 'fastify';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { ConnectionError, FastifyInstance, FastifyReply } from 'fastify';
 import { RequestError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { ErrorCode, WireError } from '../protocol/errors.ts';
@@ -14,6 +15,11 @@ import type { OperationsOptions } from './operations.ts';
 import { pages } from './pages.ts';
 
 const BODY_LIMIT_BYTES = 16_384;
+
+const notUnderstood: WireError = {
+  code: 'badRequest',
+  message: 'the request is not understood',
+};
 
 export interface HttpAppOptions extends ApiOptions, OperationsOptions {
   /** Folder of the built pages. */
@@ -29,6 +35,10 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
+    frameworkErrors: (_error, _request, reply) => {
+      sendError(reply, notUnderstood);
+    },
+    clientErrorHandler: refuse,
     serverFactory: (handler): Server =>
       tls ? createHttpsServer({ ...tls }, handler) : createHttpServer(handler),
   });
@@ -40,9 +50,9 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   app.setErrorHandler((error, _request, reply) => {
     if (error instanceof RequestError) return sendError(reply, error.toWire());
     const status = error instanceof Error && 'statusCode' in error ? error.statusCode : 500;
-    if (typeof status === 'number' && status < 500) {
-      return sendError(reply, { code: 'badRequest', message: 'the request is not understood' });
-    }
+    if (status === 413)
+      return sendError(reply, { code: 'tooLarge', message: 'the body is too long' });
+    if (typeof status === 'number' && status < 500) return sendError(reply, notUnderstood);
     log.error({ err: error }, 'an HTTP request failed');
     return sendError(reply, { code: 'internal', message: 'the server made a mistake' });
   });
@@ -50,6 +60,24 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   await app.register(operations(options));
   await app.register(pages(options.clientDirectory));
   return app;
+}
+
+/** What is not even HTTP is told so and hung up on. */
+function refuse({ code }: ConnectionError, socket: Socket): void {
+  if (code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify(notUnderstood);
+  const head = [
+    'HTTP/1.1 400 Bad Request',
+    'connection: close',
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => {
+    socket.destroy();
+  });
 }
 
 /** Everything comes from this server; nothing is inline; nobody may put the pages in a frame. */

@@ -23,6 +23,8 @@ import type { CallStats } from './stats.ts';
 
 /** Client to server. Each request is one strict object and is answered by one acknowledgement. */
 export const requests = {
+  /** Is the way to the server open? */
+  ping: z.strictObject({}),
   getRouterRtpCapabilities: z.strictObject({}),
   join: z.strictObject({
     displayName: DisplayName,
@@ -113,6 +115,7 @@ export interface IceRestart {
 }
 
 export interface Responses {
+  ping: Record<string, never>;
   getRouterRtpCapabilities: { readonly rtpCapabilities: RtpCapabilities };
   join: JoinResult;
   leave: Record<string, never>;

@@ -57,13 +57,13 @@ export class Attendance {
     if (this.full) throw new RequestError('roomFull', 'this meeting is full');
   }
 
-  /** The place is kept for a while. */
-  away(peer: Peer): void {
+  /** The place is kept for a while, of which `silentMs` have passed already. */
+  away(peer: Peer, silentMs: number): void {
     this.back(peer);
     const timer = setTimeout(() => {
       this.#absences.delete(peer.id);
       this.#options.onGone(peer);
-    }, this.#options.graceMs);
+    }, this.#options.graceMs - silentMs);
     this.#absences.set(peer.id, timer);
   }
 

@@ -27,8 +27,8 @@ export interface Surroundings {
   iceServers(peer: Peer): readonly IceServer[];
   /** The state of the room as this person may know it. */
   welcome(peer: Peer): Welcome;
-  /** The connection to the peer's page is lost. */
-  lost(peer: Peer, outbox: Outbox): void;
+  /** The connection to the peer's page is lost; nothing was heard for so long before. */
+  lost(peer: Peer, outbox: Outbox, silentMs: number): void;
   leave(peer: Peer): void;
 }
 
@@ -136,9 +136,12 @@ export class Participation {
     return this.#room.stats();
   }
 
-  /** The connection this place was taken through is gone; the place is kept for a while. */
-  lost(): void {
-    this.#room.lost(this.#peer, this.#outbox);
+  /**
+   * The connection this place was taken through is gone; the place is kept for a while, counted from
+   * the last sign of life.
+   */
+  lost(silentMs: number): void {
+    this.#room.lost(this.#peer, this.#outbox, silentMs);
   }
 
   leave(): void {

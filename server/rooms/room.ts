@@ -178,8 +178,8 @@ export class Room {
       stats: () => this.#stats(),
       iceServers: (who) => this.#options.iceServers(who.id),
       welcome: (who) => this.#welcome(who),
-      lost: (who, outbox) => {
-        this.#lost(who, outbox);
+      lost: (who, outbox, silentMs) => {
+        this.#lost(who, outbox, silentMs);
       },
       leave: (who) => {
         this.#leave(who);
@@ -238,9 +238,9 @@ export class Room {
   }
 
   /** Others see them as reconnecting, until they are back or the time is over. */
-  #lost(peer: Peer, outbox: Outbox): void {
+  #lost(peer: Peer, outbox: Outbox, silentMs: number): void {
     if (!peer.line.detach(outbox) || this.#attendance.find(peer.id) !== peer) return;
-    this.#attendance.away(peer);
+    this.#attendance.away(peer, silentMs);
     this.#news.tell('peerUpdated', peer.info);
   }
 

@@ -112,16 +112,22 @@ export class Gateway {
     await this.#connections.take(socket.handshake.address);
     const shown = Handshake.safeParse(socket.handshake.auth);
     if (!shown.success) throw new RequestError('badToken', 'a token is needed');
-    socket.data.grant = await this.#options.door.verify(shown.data.token);
+    const { door } = this.#options;
+    const grant = await door.verify(shown.data.token);
+    socket.data = { grant, session: await door.session(grant) };
   }
 
   #serve(socket: ClientSocket): void {
     const { door, rtpCapabilities } = this.#options;
     const outbox = outboxOf(socket, () => (this.#slow += 1));
-    const session = new Session({ door, grant: socket.data.grant, rtpCapabilities, outbox });
+    const session = new Session({ ...socket.data, door, rtpCapabilities, outbox });
     const patience = setTimeout(() => {
       if (!session.joined) socket.disconnect(true);
     }, JOIN_TIMEOUT_MS);
+    let heardAt = performance.now();
+    socket.conn.on('packet', () => {
+      heardAt = performance.now();
+    });
     socket.on('error', () => undefined);
     socket.onAny((event: unknown, ...args: unknown[]) => {
       const reply = args.at(-1);
@@ -132,7 +138,7 @@ export class Gateway {
       clearTimeout(patience);
       // A page that hangs up has been left; anything else may be an accident.
       if (reason === 'client namespace disconnect') session.leave();
-      else session.lost();
+      else session.lost(performance.now() - heardAt);
     });
   }
 
@@ -150,6 +156,8 @@ export class Gateway {
         throw new RequestError('badRequest', 'there is no such request');
       }
       if (args.length !== 1) throw new RequestError('badRequest', 'one argument is expected');
+      // Nobody would be told of the end of what a socket that is gone begins.
+      if (!socket.connected) throw new RequestError('unavailable', 'the connection is gone');
       return { ok: true, data: await this.#dispatch(event, session, args[0]) };
     } catch (error) {
       return { ok: false, error: this.#errorOf(error, event) };

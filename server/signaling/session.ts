@@ -10,6 +10,8 @@ export interface SessionOptions {
   readonly door: Door;
   /** What the token of this socket lets its holder do. */
   readonly grant: Grant;
+  /** The token to come back with. */
+  readonly session: string;
   readonly rtpCapabilities: RtpCapabilities;
   readonly outbox: Outbox;
 }
@@ -18,14 +20,16 @@ export interface SessionOptions {
 export class Session {
   readonly door: Door;
   readonly grant: Grant;
+  /** To come back with. */
+  readonly token: string;
   readonly rtpCapabilities: RtpCapabilities;
   readonly outbox: Outbox;
   #participation: Participation | undefined;
-  #closed = false;
 
-  constructor({ door, grant, rtpCapabilities, outbox }: SessionOptions) {
+  constructor({ door, grant, session, rtpCapabilities, outbox }: SessionOptions) {
     this.door = door;
     this.grant = grant;
+    this.token = session;
     this.rtpCapabilities = rtpCapabilities;
     this.outbox = outbox;
   }
@@ -42,7 +46,6 @@ export class Session {
 
   enter(participation: Participation): void {
     this.#participation = participation;
-    if (this.#closed) participation.lost();
   }
 
   leave(): void {
@@ -50,10 +53,12 @@ export class Session {
     this.#participation = undefined;
   }
 
-  /** The socket is gone; the place is kept for a while, in case another one comes. */
-  lost(): void {
-    this.#closed = true;
-    this.#participation?.lost();
+  /**
+   * The socket is gone, and nothing was heard from it for so long before; the place is kept for a
+   * while, in case another one comes.
+   */
+  lost(silentMs: number): void {
+    this.#participation?.lost(silentMs);
   }
 }
 

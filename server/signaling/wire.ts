@@ -12,6 +12,8 @@ const MAX_UNSENT = 2 ** 21;
 interface SocketData {
   /** What the token shown at the handshake lets its holder do. */
   grant: Grant;
+  /** The token to come back with. */
+  session: string;
 }
 
 // What is sent is typed by Outbox; the library's own types for it do not go through generics.

@@ -18,7 +18,7 @@ const WITHOUT_PAUSES = sentence('0880').audio.subarray(16_000, 2 * 16_000);
  * but mediasoup-client and a server with nothing but mediasoup. Both load from an empty cache, open
  * the microphone and send it, in the same Chromium, by turns.
  */
-export const join: Benchmark = {
+export const joining: Benchmark = {
   name: 'join',
   summary: 'from opening the link to first sound, against a bare mediasoup client',
   run: async () => {

@@ -16,8 +16,10 @@ import { ingestCpu } from './ingest-cpu.ts';
 import { ingestDelay } from './ingest-delay.ts';
 import { ingestMemory } from './ingest-memory.ts';
 import { isolation } from './isolation.ts';
+import { joining } from './join.ts';
 import { loss } from './loss.ts';
 import { pacing } from './pacing.ts';
+import { recovery } from './recovery.ts';
 import { transparency } from './transparency.ts';
 import { vad } from './vad.ts';
 import { voiceLatency } from './voice-latency.ts';
@@ -40,6 +42,8 @@ const benchmarks: readonly Benchmark[] = [
   fanOut,
   capacity,
   directVsPlain,
+  recovery,
+  joining,
 ];
 
 const PAGE = join(import.meta.dirname, '../../docs/benchmarks.md');

@@ -1,12 +1,21 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
 
+export interface LaunchOptions {
+  readonly executablePath?: string;
+  /** Further arguments. */
+  readonly more?: readonly string[];
+}
+
 /**
  * Headless Chromium from Debian whose microphone is a WAV file (see writeMicrophone). One file a
  * browser, so two speakers are two browsers.
  */
-export async function launchBrowser(microphone: string): Promise<Browser> {
+export async function launchBrowser(
+  microphone: string,
+  { executablePath = '/usr/bin/chromium', more = [] }: LaunchOptions = {},
+): Promise<Browser> {
   return chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath,
     ignoreDefaultArgs: ['--mute-audio'],
     args: [
       '--no-sandbox',
@@ -22,6 +31,7 @@ export async function launchBrowser(microphone: string): Promise<Browser> {
       '--allow-loopback-in-peer-connection',
       '--use-fake-device-for-media-stream',
       `--use-file-for-fake-audio-capture=${microphone}`,
+      ...more,
     ],
   });
 }

@@ -1,14 +1,18 @@
 import type { Handlers } from '../session.ts';
 
 /** Coming and going. */
-export const joining: Handlers<'getRouterRtpCapabilities' | 'join' | 'leave'> = {
+export const joining: Handlers<'ping' | 'getRouterRtpCapabilities' | 'join' | 'leave'> = {
+  ping() {
+    return {};
+  },
+
   getRouterRtpCapabilities({ rtpCapabilities }) {
     return { rtpCapabilities };
   },
 
-  async join(session, request) {
-    const { door, grant, outbox } = session;
-    const token = await door.session(grant);
+  // At once: what is asked next, or the end of the socket, must find it done.
+  join(session, request) {
+    const { door, grant, token, outbox } = session;
     if (session.joined) return { ...session.participation.welcome(), session: token };
     const { participation, result } = door.room(grant).join(grant, request, outbox);
     session.enter(participation);

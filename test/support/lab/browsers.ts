@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../browser.ts';
 import { join, silence } from '../pcm.ts';
 import { sentence, writeMicrophone } from '../speech.ts';
 import type { Person } from './hosts.ts';
@@ -50,24 +51,9 @@ export class LabBrowsers implements AsyncDisposable {
 
 /** Headless Chromium on a person's host, with a WAV file as its microphone (see writeMicrophone). */
 async function launchOn(lab: Lab, person: Person, microphone: string): Promise<Browser> {
-  return chromium.launch({
+  return launchBrowser(microphone, {
     executablePath: await lab.wrapper(person, '/usr/bin/chromium'),
-    ignoreDefaultArgs: ['--mute-audio'],
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--disable-background-timer-throttling',
-      '--disable-renderer-backgrounding',
-      '--disable-backgrounding-occluded-windows',
-      '--disable-features=WebRtcHideLocalIpsWithMdns',
-      // The certificates of server and relay are of our own making.
-      '--ignore-certificate-errors',
-      '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-audio-capture=${microphone}`,
-    ],
+    // The certificates of server and relay are of our own making.
+    more: ['--ignore-certificate-errors'],
   });
 }

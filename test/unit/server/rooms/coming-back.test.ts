@@ -17,7 +17,7 @@ const utterance = (text: string) => ({ text, final: true });
 describe('someone whose connection is lost', () => {
   test('keeps their place and their media, and is shown as reconnecting', async () => {
     const tracks = luz.outbox.hears;
-    ann.participation.lost();
+    ann.participation.lost(0);
     await settled();
     expect(luz.outbox.last('peerUpdated')).toMatchObject({
       peerId: ann.id,
@@ -29,7 +29,7 @@ describe('someone whose connection is lost', () => {
   });
 
   test('is gone when they do not come back in time', async () => {
-    ann.participation.lost();
+    ann.participation.lost(0);
     await vi.waitFor(() => {
       expect(luz.outbox.last('peerClosed')).toEqual({ peerId: ann.id });
     });
@@ -40,7 +40,7 @@ describe('someone whose connection is lost', () => {
   });
 
   test('comes back as the same person to the media they had', async () => {
-    ann.participation.lost();
+    ann.participation.lost(0);
     const back = stage.join({ as: ann.id, name: 'Ann' });
     expect(back.id).toBe(ann.id);
     expect(back.result.media.transports).toHaveLength(2);
@@ -52,13 +52,13 @@ describe('someone whose connection is lost', () => {
   });
 
   test('brings along what they changed meanwhile', () => {
-    ann.participation.lost();
+    ann.participation.lost(0);
     stage.join({ as: ann.id, name: 'Ann B.', speak: 'de' });
     expect(luz.outbox.last('peerUpdated')).toMatchObject({ displayName: 'Ann B.', speak: 'de' });
   });
 
   test('who comes after their place was given up is in as the same person, with nothing left', async () => {
-    ann.participation.lost();
+    ann.participation.lost(0);
     await vi.waitFor(() => {
       expect(stage.room.size).toBe(1);
     });
@@ -71,7 +71,7 @@ describe('someone whose connection is lost', () => {
   test('a place that is kept counts as taken', () => {
     const small = new RoomStage({ maxPeers: 1 });
     const first = small.join();
-    first.participation.lost();
+    first.participation.lost(0);
     expect(() => small.join()).toThrow(expect.objectContaining({ code: 'roomFull' }));
     expect(small.join({ as: first.id }).id).toBe(first.id);
   });
@@ -81,7 +81,7 @@ describe('a second socket of the same person', () => {
   test('takes the place of the first, whose end then changes nothing', async () => {
     const again = stage.join({ as: luz.id, name: 'Luz', hear: 'es' });
     expect(luz.outbox.closed).toBe(true);
-    luz.participation.lost();
+    luz.participation.lost(0);
     await settled();
     expect(ann.outbox.last('peerUpdated')).toMatchObject({ connection: 'here' });
     stage.media.say(stage.media.speaker, utterance('hello'));
@@ -93,7 +93,7 @@ describe('a second socket of the same person', () => {
 describe('what was missed', () => {
   test('a track that began meanwhile is offered on coming back, and only that', async () => {
     const held = [...luz.outbox.tracks.keys()];
-    luz.participation.lost();
+    luz.participation.lost(0);
     const bob = await stage.speaker({ name: 'Bob' });
     await settled();
     const back = stage.join({ as: luz.id, name: 'Luz', hear: 'es' });
@@ -105,7 +105,7 @@ describe('what was missed', () => {
   });
 
   test('a track that ended meanwhile is not among those that are held', async () => {
-    luz.participation.lost();
+    luz.participation.lost(0);
     ann.participation.leave();
     await settled();
     const back = stage.join({ as: luz.id, name: 'Luz', hear: 'es' });
@@ -118,7 +118,7 @@ describe('what was missed', () => {
     stage.media.say(speaker, { utterance: 1, text: 'one', final: true });
     stage.media.say(speaker, { utterance: 2, text: 'tw', final: false });
     const known = luz.outbox.log.filter(({ event }) => event === 'caption').length;
-    luz.participation.lost();
+    luz.participation.lost(0);
     stage.media.say(speaker, { utterance: 2, text: 'two', final: true });
     stage.media.say(speaker, { utterance: 3, text: 'thr', final: false });
     const back = stage.join({ as: luz.id, name: 'Luz', hear: 'es', captionsAfter: known });
@@ -131,7 +131,7 @@ describe('what was missed', () => {
 
   test('media that was rebuilt meanwhile has another generation, and nothing of it is held', async () => {
     const before = luz.result.generation;
-    luz.participation.lost();
+    luz.participation.lost(0);
     stage.sfu.loseRouters();
     await settled();
     const back = stage.join({ as: luz.id, name: 'Luz', hear: 'es' });

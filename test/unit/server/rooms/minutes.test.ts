@@ -61,7 +61,7 @@ test('a sentence that is cut by leaving is kept as far as it went', async () => 
 test('who comes back without agreeing is not kept any more', async () => {
   const ann = await stage.speaker({ name: 'Ann', keepWords: true });
   stage.media.say(stage.media.speaker, { text: 'before' });
-  ann.participation.lost();
+  ann.participation.lost(0);
   stage.join({ as: ann.id, name: 'Ann', keepWords: false });
   stage.media.say(stage.media.speaker, { text: 'after' });
   expect(spoken()).toEqual(['before']);
