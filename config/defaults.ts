@@ -232,6 +232,14 @@ export const defaults: Config = {
     /** Larger request bodies are refused. */
     maxBodyBytes: 8_388_608,
 
+    /**
+     * What hears and translates: `auto` is the best model that is here (npm run models), otherwise
+     * the offline engine; or `offline`, a model's name, or a folder with a model of Canary's form.
+     */
+    speech: 'auto',
+    /** Folder of downloaded models (npm run models); empty: ~/.local/share/parley/models. */
+    models: '',
+
     /** Utterances decoded at the same time, each by a decoder of about 170 MB. */
     decoders: 2,
     /** Utterances that may wait for a decoder; the next is refused. */
@@ -259,6 +267,24 @@ export const defaults: Config = {
     backoffMs: 250,
     /** Longest pause before a restart. */
     maxBackoffMs: 10_000,
+
+    /** Canary, where it is the engine. */
+    canary: {
+      /** auto, cpu or cuda. */
+      device: 'auto',
+      /** Threads of a run; 0: one for each core. */
+      threads: 0,
+      /** Utterances heard in one run. */
+      maxBatch: 4,
+      /** Longest utterance taken: the model repeats itself beyond 40 s. */
+      maxUtteranceMs: 40_000,
+      /** Pause between two readings of an utterance that is still being spoken. */
+      rereadMs: 1_000,
+      /** A batch that has not been read by then, plus its duration, kills the process. */
+      runDeadlineMs: 20_000,
+      /** A process that has not loaded the model by then is killed. */
+      loadDeadlineMs: 180_000,
+    },
 
     /** Debian's PocketSphinx model for US English. */
     pocketsphinxModel: '/usr/share/pocketsphinx/model/en-us',

@@ -1,12 +1,12 @@
 import { constants, setPriority } from 'node:os';
 import { pino } from 'pino';
 import { InferenceMetrics } from './metrics.ts';
-import { OfflineEngine } from './offline/offline-engine.ts';
+import { startEngine } from './engine.ts';
 import { inferenceOptionsSchema } from './options.ts';
 import { ProtocolServer } from './protocol/server.ts';
 
 /**
- * The inference process: serves the offline engine over the Open Inference Protocol. Started by the
+ * The inference process: serves the engine over the Open Inference Protocol. Started by the
  * server process with its options as one JSON argument; tells its address, and ends on `shutdown`
  * or when the server process is gone.
  */
@@ -27,7 +27,7 @@ process.on('SIGINT', () => undefined);
 
 const metrics = new InferenceMetrics();
 metrics.collectProcess();
-const engine = OfflineEngine.start({ options, log, metrics });
+const engine = await startEngine({ options, log, metrics });
 const server = await ProtocolServer.create(engine, {
   ...options,
   metrics: () => metrics.registry.metrics(),

@@ -13,6 +13,11 @@ export const inferenceOptionsSchema = z.strictObject({
   /** Larger request bodies are refused. */
   maxBodyBytes: count,
 
+  /** `auto`, `offline`, a speech model of the catalogue, or a folder with a model of Canary's form. */
+  speech: z.string().min(1),
+  /** Folder of downloaded models; empty: below the user's data folder. See docs/models.md. */
+  models: z.string(),
+
   /** Utterances decoded at the same time, each by a decoder of its own of about 170 MB. */
   decoders: count,
   /** Utterances that may wait for a decoder; the next is refused. */
@@ -40,6 +45,24 @@ export const inferenceOptionsSchema = z.strictObject({
   backoffMs: milliseconds,
   /** Longest pause before a restart. */
   maxBackoffMs: milliseconds,
+
+  /** Canary, where it is the engine. */
+  canary: z.strictObject({
+    /** `auto`: the graphics card where there is one, the processor elsewhere. */
+    device: z.enum(['auto', 'cpu', 'cuda']),
+    /** Threads of a run; 0: one for each core. */
+    threads: z.int().nonnegative(),
+    /** Utterances heard in one run. */
+    maxBatch: count,
+    /** Longest utterance taken: the model repeats itself beyond 40 s. */
+    maxUtteranceMs: milliseconds.max(40_000),
+    /** Pause between two readings of an utterance that is still being spoken. */
+    rereadMs: milliseconds,
+    /** A batch that has not been read by then, plus the duration of its audio, kills the process. */
+    runDeadlineMs: milliseconds,
+    /** A process that has not loaded the model by then is killed. */
+    loadDeadlineMs: milliseconds,
+  }),
 
   /** Debian's PocketSphinx model for US English. */
   pocketsphinxModel: z.string().min(1),

@@ -1,9 +1,9 @@
 /**
  * Makes a fresh checkout ready, before `npm start`, `npm test` and `npm run bench`:
  *
- *   node setup/main.mjs start|test|bench|turn
+ *   node setup/main.mjs start|test|bench|models|turn
  *
- * `turn` adds the relay to what `start` has made ready; server/main.ts asks for it.
+ * `models` is what the catalogue of models needs: the npm packages alone. `turn` adds the relay to what `start` has made ready; server/main.ts asks for it.
  *
  * Runs on the Node that is there (20 or newer) and uses nothing but Node. What is in place already
  * is left alone.
@@ -25,6 +25,10 @@ const OLDEST_NODE = 20;
 async function setUp(purpose) {
   if (purpose === 'turn') {
     await step('Relay', (show) => installPackages(packagesFor(purpose), show));
+    return;
+  }
+  if (purpose === 'models') {
+    await step('npm packages', installModules);
     return;
   }
   await step('System packages', async (show) =>

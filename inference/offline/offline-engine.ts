@@ -20,7 +20,7 @@ import {
 } from './languages.ts';
 import { Recogniser } from './recogniser/recogniser.ts';
 import type { Utterance } from './recogniser/utterance.ts';
-import { Sequences } from './sequences.ts';
+import { Sequences } from '../sequences.ts';
 import { Translator } from './translator/translator.ts';
 import { Voice } from './voice/voice.ts';
 

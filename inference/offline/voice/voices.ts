@@ -12,6 +12,11 @@ const LANGUAGES = new Map([
   ['gl', 'es'],
   ['eo', 'eo'],
   ['en', 'en-us'],
+  ['fr', 'fr-fr'],
+  // The other languages of Canary, which espeak-ng calls by their own tags.
+  ...'bg hr cs da nl et fi de el hu it lv lt mt pl pt ro ru sk sl sv uk'
+    .split(' ')
+    .map((tag): [string, string] => [tag, tag]),
 ]);
 
 /** A timbre of espeak-ng's (voices/!v) and a pitch, 0 to 100 with 50 as it was made. */

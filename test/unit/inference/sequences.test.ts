@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Sequences, type Held } from '../../../../inference/offline/sequences.ts';
-import { eventually } from '../../../support/eventually.ts';
+import { Sequences, type Held } from '../../../inference/sequences.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const never = new AbortController().signal;
 const part = (sequence: number, start = false, end = false) => ({ sequence, start, end });

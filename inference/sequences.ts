@@ -1,4 +1,4 @@
-import { InferenceError } from '../protocol/inference-error.ts';
+import { InferenceError } from './protocol/inference-error.ts';
 
 /** What a sequence holds while it is open. */
 export interface Held {
