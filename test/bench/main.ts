@@ -17,9 +17,12 @@ import { ingestDelay } from './ingest-delay.ts';
 import { ingestMemory } from './ingest-memory.ts';
 import { isolation } from './isolation.ts';
 import { joining } from './join.ts';
+import { languages } from './languages.ts';
 import { loss } from './loss.ts';
+import { mel } from './mel.ts';
 import { pacing } from './pacing.ts';
 import { recovery } from './recovery.ts';
+import { sessionOptionsBenchmark } from './session-options.ts';
 import { transparency } from './transparency.ts';
 import { vad } from './vad.ts';
 import { voiceLatency } from './voice-latency.ts';
@@ -44,6 +47,9 @@ const benchmarks: readonly Benchmark[] = [
   directVsPlain,
   recovery,
   joining,
+  mel,
+  languages,
+  sessionOptionsBenchmark,
 ];
 
 const PAGE = join(import.meta.dirname, '../../docs/benchmarks.md');
