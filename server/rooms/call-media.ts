@@ -34,6 +34,7 @@ export interface CallMediaOptions {
 export class CallMedia {
   readonly #options: CallMediaOptions;
   #router: SfuRouter | undefined;
+  #ended = false;
   #link: { readonly ports: MediaPorts; readonly link: MediaLink } | undefined;
 
   constructor(options: CallMediaOptions) {
@@ -80,6 +81,12 @@ export class CallMedia {
     this.#router = undefined;
   }
 
+  /** Closes for good: a router that is on its way is closed when it comes. */
+  end(): void {
+    this.#ended = true;
+    this.close();
+  }
+
   async #createRouter(): Promise<SfuRouter> {
     const { sfu, events } = this.#options;
     const fate = { lost: false };
@@ -94,6 +101,10 @@ export class CallMedia {
       },
     });
     if (fate.lost) throw new RequestError('unavailable', 'the media worker died meanwhile');
+    if (this.#ended) {
+      router.close();
+      throw new RequestError('unavailable', 'the meeting has ended meanwhile');
+    }
     this.#router = router;
     return router;
   }

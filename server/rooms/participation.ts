@@ -14,8 +14,8 @@ export type Welcome = Omit<JoinResult, 'session'>;
 
 /** What one participant's requests need of their room. */
 export interface Surroundings {
-  /** The room's router, made anew when the last one was lost. */
-  router(): Promise<SfuRouter>;
+  /** The room's router, made anew when the last one was lost, for someone who is still here. */
+  router(peer: Peer): Promise<SfuRouter>;
   /** The peer looks different to the others. */
   announce(peer: Peer): void;
   /** Something that decides who hears what has changed. */
@@ -58,7 +58,7 @@ export class Participation {
 
   async createTransport(direction: Direction): Promise<TransportInfo> {
     const peer = this.#peer;
-    const router = await this.#room.router();
+    const router = await this.#room.router(peer);
     const transport = await router.createWebRtcTransport(() => {
       if (peer.transports.get(direction)?.id === transport.id) this.#transportClosed(direction);
     });
@@ -66,7 +66,9 @@ export class Participation {
       transport.close();
       throw left();
     }
+    const silenced = direction === 'send' && peer.published.size > 0;
     peer.setTransport(direction, transport);
+    if (silenced) this.#room.announce(peer);
     this.#room.changed();
     return { ...transport.info, iceServers: this.#room.iceServers(peer) };
   }

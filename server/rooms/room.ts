@@ -165,9 +165,10 @@ export class Room {
 
   #surroundings(): Surroundings {
     return {
-      router: () => this.#router(),
+      router: (who) => this.#router(who),
       announce: (who) => {
-        this.#news.tell('peerUpdated', who.info);
+        // What ends after they have left is no news of them.
+        if (!who.closed) this.#news.tell('peerUpdated', who.info);
       },
       changed: () => {
         this.#changed();
@@ -222,7 +223,7 @@ export class Room {
       this.#options.place.leave();
     }
     this.#queue.stop();
-    this.#media.close();
+    this.#media.end();
   }
 
   #welcome(peer: Peer, captionsAfter?: number): Welcome {
@@ -273,11 +274,16 @@ export class Room {
       });
   }
 
-  async #router(): Promise<SfuRouter> {
-    return this.#queue.push(() => {
-      if (this.#closed) throw new RequestError('notJoined', 'this meeting has ended');
-      return this.#media.router();
-    });
+  async #router(peer: Peer): Promise<SfuRouter> {
+    const left = () => new RequestError('notJoined', 'the call was left meanwhile');
+    try {
+      return await this.#queue.push(() => {
+        if (peer.closed) throw left();
+        return this.#media.router();
+      });
+    } catch (error) {
+      throw error instanceof AwaitQueueStoppedError ? left() : error;
+    }
   }
 
   #scene(): Scene {

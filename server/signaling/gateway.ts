@@ -17,8 +17,11 @@ import { Session } from './session.ts';
 import { outboxOf } from './wire.ts';
 import type { ClientSocket, SocketServer } from './wire.ts';
 
-/** Above our own limit for requests, so that ours answers before socket.io hangs up. */
-const TRANSPORT_LIMIT_BYTES = 1_000_000;
+/**
+ * Times our own limit for requests, so that ours answers before socket.io hangs up. Not more: what
+ * is nested deeply takes long to parse, and everyone waits.
+ */
+const TRANSPORT_LIMIT_FACTOR = 4;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** Who has connected and does not join is sent away. */
 const JOIN_TIMEOUT_MS = 30_000;
@@ -68,7 +71,7 @@ export class Gateway {
     this.#io = new Server(http, {
       transports: ['websocket', 'polling'],
       serveClient: false,
-      maxHttpBufferSize: TRANSPORT_LIMIT_BYTES,
+      maxHttpBufferSize: TRANSPORT_LIMIT_FACTOR * limits.requestBytes,
       perMessageDeflate: false,
       connectTimeout: HANDSHAKE_TIMEOUT_MS,
       pingInterval: PING_INTERVAL_MS,

@@ -20,11 +20,12 @@ export class Site implements AsyncDisposable {
     this.#resources = resources;
   }
 
-  static async create(): Promise<Site> {
+  /** `env`: what the server is told besides. */
+  static async create(env: Readonly<Record<string, string>> = {}): Promise<Site> {
     await using resources = new AsyncDisposableStack();
     const lab = resources.use(await Lab.create());
     const relay = resources.use(await LabRelay.start(lab));
-    const server = resources.use(await LabServer.start(lab, relay.env));
+    const server = resources.use(await LabServer.start(lab, { ...relay.env, ...env }));
     const browsers = resources.use(await LabBrowsers.launch(lab));
     return new Site({ lab, server, browsers }, resources.move());
   }

@@ -58,6 +58,11 @@ describe('a bad request', () => {
     expect({}).not.toHaveProperty('polluted');
   });
 
+  test('what is wrong is not told at the length at which it was asked', () => {
+    const names = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`name${i}`, 0]));
+    expect(() => parseRequest(requests.leave, names, LIMIT * 2)).toThrow(/^.{1,200}$/s);
+  });
+
   test('circular data is refused as too large', () => {
     const circle: Record<string, unknown> = {};
     circle['self'] = circle;
