@@ -266,7 +266,7 @@ export const defaults: Config = {
     /** Pause before a dead program's first restart; doubles with every quick death. */
     backoffMs: 250,
     /** Longest pause before a restart. */
-    maxBackoffMs: 10_000,
+    maxBackoffMs: 4_000,
 
     /** Canary, where it is the engine. */
     canary: {

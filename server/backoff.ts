@@ -1,5 +1,6 @@
 const FIRST_MS = 250;
-const LONGEST_MS = 10_000;
+/** With the seconds it takes to notice and to start, people wait for no longer than ten. */
+const LONGEST_MS = 4_000;
 /** A process that ran so long is forgiven its earlier deaths. */
 const STABLE_MS = 30_000;
 

@@ -152,9 +152,10 @@ export class ChaosBot {
     const source = new wrtc.nonstandard.RTCAudioSource();
     const began = performance.now();
     let frames = 0;
+    const whole = words.length - (words.length % FRAME);
     this.#talking = setInterval(() => {
       for (; frames * FRAME_MS < performance.now() - began; frames++) {
-        const start = (frames * FRAME) % words.length;
+        const start = (frames * FRAME) % whole;
         const samples = Int16Array.from(
           words.subarray(start, start + FRAME),
           (sample) => sample * 32_767,
