@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => resources.disposeAsync());
 
-const heard = ({ ears }: ChaosBot): boolean => ears.translation.soundAfter(0) !== undefined;
+const phrases = ({ captions }: ChaosBot): number => captions.length;
 
 /** Wake-ups of the pacer so far, and those of them that were late. */
 async function pacing(): Promise<{ readonly all: number; readonly late: number }> {
