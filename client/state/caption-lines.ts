@@ -27,7 +27,12 @@ function marked(line: CaptionEvent, later: CaptionEvent): CaptionEvent {
   if (line.language !== later.language) return line;
   const gap = line.gap ?? later.gap;
   const { revision } = later;
-  return { ...line, revision, spoken: line.spoken || later.spoken, ...(gap === undefined ? {} : { gap }) };
+  return {
+    ...line,
+    revision,
+    spoken: line.spoken || later.spoken,
+    ...(gap === undefined ? {} : { gap }),
+  };
 }
 
 /** The conversation after a change of "I hear": unfinished lines in another language end here. */
