@@ -30,6 +30,7 @@ beforeAll(async () => {
       ...INSPECTABLE,
       PARLEY_LIMITS_CONNECTIONS_PER_ADDRESS: '10000',
       PARLEY_LIMITS_REQUESTS_PER_ADDRESS: '100000',
+      PARLEY_LIMITS_JOINS_PER_ADDRESS: '10000',
     }),
   );
   processes = await Inspected.all(parley.output());
