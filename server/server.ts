@@ -141,10 +141,7 @@ export async function createServer(given: ServerParts): Promise<ParleyServer> {
     log,
   });
   const { rtpCapabilities } = sfu;
-  const gateway = new Gateway(app.server, {
-    ...{ door, rtpCapabilities, limits, allowedOrigins, log },
-    graceMs: config.server.rooms.graceMs,
-  });
+  const gateway = new Gateway(app.server, { door, rtpCapabilities, limits, allowedOrigins, log });
   const listening = await listen(app, { host, port }).catch(async (error: unknown) => {
     await gateway.close();
     throw error;

@@ -12,13 +12,13 @@ const QUIET_MS = 2_000;
 /** The way for media is gone when nothing arrives for so long although the server answers. */
 const LOST_MS = 3_500;
 /** How long the server may take to answer when nothing arrives. */
-const ANSWER_MS = 1_000;
+const ANSWER_MS = 1_500;
 /** Browsers say by themselves that a path is lost, but late; one lost check is no reason to act. */
 const PATIENCE_MS = 3_000;
 /** How long each remedy gets before the next one is tried. */
 const REMEDY_MS = 8_000;
-/** No way to the server in so long is told. */
-const BLOCKED_MS = 15_000;
+/** No way to the server in so long is told: seen and read within fifteen seconds of entering. */
+const BLOCKED_MS = 11_500;
 
 /** The media of a call, as far as it is watched. */
 export interface WatchedMedia {

@@ -36,8 +36,6 @@ export interface GatewayOptions {
   readonly rtpCapabilities: RtpCapabilities;
   readonly limits: LimitOptions;
   readonly allowedOrigins: readonly string[];
-  /** How long socket.io keeps what a lost socket was not told yet. */
-  readonly graceMs: number;
   readonly log: Logger;
 }
 
@@ -62,7 +60,7 @@ export class Gateway {
   #slow = 0;
 
   constructor(http: HttpServer, options: GatewayOptions) {
-    const { limits, allowedOrigins, graceMs } = options;
+    const { limits, allowedOrigins } = options;
     const limiter = (points: number, windowMs: number) => new Limiter({ points, windowMs });
     this.#options = options;
     this.#perSocket = limiter(limits.requestsPerSocket, REQUEST_WINDOW_MS);
@@ -76,7 +74,6 @@ export class Gateway {
       connectTimeout: HANDSHAKE_TIMEOUT_MS,
       pingInterval: PING_INTERVAL_MS,
       pingTimeout: PING_TIMEOUT_MS,
-      connectionStateRecovery: { maxDisconnectionDuration: graceMs, skipMiddlewares: false },
       allowRequest: ({ headers }, decide) => {
         decide(null, isAllowedOrigin(headers.origin, headers.host, allowedOrigins));
       },

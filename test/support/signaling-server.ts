@@ -80,7 +80,7 @@ export async function startSignaling(
   });
   const http = createServer();
   const gateway = new Gateway(http, {
-    ...{ door, graceMs },
+    door,
     rtpCapabilities: sfu.rtpCapabilities,
     limits: { ...limits, ...options.limits },
     allowedOrigins: ['https://friend.example'],

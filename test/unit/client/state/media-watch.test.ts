@@ -156,7 +156,7 @@ describe('when nothing arrives any more, though no state has changed', () => {
 
   test('nor from the server, the connection to it is made anew, and then ICE is restarted', async () => {
     stage.network = 'down';
-    await vi.advanceTimersByTimeAsync(3_600);
+    await vi.advanceTimersByTimeAsync(4_100);
     expect(stage.tried).toEqual(['reconnect']);
     await vi.advanceTimersByTimeAsync(30_000);
     expect(stage.tried).toEqual(['reconnect']);
@@ -183,7 +183,7 @@ describe('when nothing arrives any more, though no state has changed', () => {
 test('no way to the server within fifteen seconds is told, and a way found later takes it back', async () => {
   stage.stuckSince = performance.now();
   stage.becomes('connecting');
-  await vi.advanceTimersByTimeAsync(14_000);
+  await vi.advanceTimersByTimeAsync(11_000);
   expect(stage.connection.blockage).toBeUndefined();
   await vi.advanceTimersByTimeAsync(2_000);
   expect(stage.connection.blockage).toBe('network');
