@@ -32,7 +32,7 @@ export async function startEngine(parts: EngineParts): Promise<TaskModels> {
   if (options.speech !== 'auto') return startCanary(await folderOf(options, options.speech), parts);
   for (const id of SPEECH_MODELS) {
     const folder = await folderOf(options, id).catch((error: unknown) => {
-      const absent = error instanceof CatalogueError && error.message.includes(' is not in ');
+      const absent = error instanceof CatalogueError && error.kind === 'absent';
       if (!absent) log.error({ err: error, model: id }, 'a model that is here cannot be used');
     });
     if (folder !== undefined) return startCanary(folder, parts);

@@ -3,9 +3,10 @@
  *
  * - `usage`: the request itself is wrong (unknown model, no such option).
  * - `licence`: a licence was not accepted.
+ * - `absent`: the model is not on this machine.
  * - `failed`: everything else: network, disk, a file that is not what it should be.
  */
-export type CatalogueErrorKind = 'usage' | 'licence' | 'failed';
+export type CatalogueErrorKind = 'usage' | 'licence' | 'absent' | 'failed';
 
 /** Its message is for the person who asked: what happened, and then what to do about it. */
 export class CatalogueError extends Error {

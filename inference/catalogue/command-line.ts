@@ -25,7 +25,14 @@ const USAGE = `Usage: npm run models -- <command> [options]
   --accept-license        accept licences that are otherwise asked about
 `;
 
-export const EXIT = { done: 0, failed: 1, usage: 2, licence: 3, interrupted: 130 } as const;
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  absent: 1,
+  usage: 2,
+  licence: 3,
+  interrupted: 130,
+} as const;
 
 /** What the commands get from the process they run in. */
 export interface Surroundings {

@@ -33,7 +33,7 @@ export async function openModel(
   const { folder } = placesOf(directory, id);
   const pullIt = `Run \`npm run models -- pull ${id} --directory ${directory}\`.`;
   if (state === 'absent') {
-    throw new CatalogueError('failed', `${id} is not in ${directory}.`, pullIt);
+    throw new CatalogueError('absent', `${id} is not in ${directory}.`, pullIt);
   }
   if (state !== 'here') {
     throw new CatalogueError('failed', `${id} cannot be used:\n${problems.join('\n')}`, pullIt);
