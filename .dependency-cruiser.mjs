@@ -24,7 +24,7 @@ export default {
     only(
       'media stays alone',
       '^media/',
-      ['^media/', '^inference/protocol/'],
+      ['^media/', '^inference/protocol/', '^inference/text/phrases\\.ts$'],
       'The media process must run without the server and reach models only over the protocol.',
     ),
     only(
