@@ -49,6 +49,12 @@ export class InferenceMetrics {
     labelNames: ['program'],
     registers: [this.registry],
   });
+  readonly voiceFallbacks = new Counter({
+    name: 'parley_inference_voice_fallbacks_total',
+    help: 'Texts that a voice could not speak and left to the next, by voice and reason.',
+    labelNames: ['voice', 'reason'],
+    registers: [this.registry],
+  });
   readonly #queueLength = new Gauge({
     name: 'parley_inference_queue_length',
     help: 'Requests that wait, by queue.',

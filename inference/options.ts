@@ -15,6 +15,15 @@ export const inferenceOptionsSchema = z.strictObject({
 
   /** `auto`, `offline`, a speech model of the catalogue, or a folder with a model of Canary's form. */
   speech: z.string().min(1),
+  /** `auto`: the identifier among the models; `off`; or the folder of one. */
+  identify: z.string().min(1),
+  /**
+   * What takes English text of speech onward, and what people write: `auto` is the model of the
+   * catalogue where it is here; or `off`, its name, or a folder with a model of M2M100's form.
+   */
+  text: z.string().min(1),
+  /** `auto`, `espeak`, a voice of the catalogue, or a folder with a model of Supertonic's form. */
+  voice: z.string().min(1),
   /** Folder of downloaded models; empty: below the user's data folder. See docs/models.md. */
   models: z.string(),
 
@@ -37,7 +46,7 @@ export const inferenceOptionsSchema = z.strictObject({
   recogniserDeadlineMs: milliseconds,
   /** A translator that has not answered by then is killed. */
   translatorDeadlineMs: milliseconds,
-  /** A voice that has not answered by then is killed. */
+  /** A voice that has not spoken a phrase by then is killed. */
   voiceDeadlineMs: milliseconds,
   /** How long a request waits for a program that is restarting. */
   patienceMs: milliseconds,
@@ -62,6 +71,42 @@ export const inferenceOptionsSchema = z.strictObject({
     runDeadlineMs: milliseconds,
     /** A process that has not loaded the model by then is killed. */
     loadDeadlineMs: milliseconds,
+  }),
+
+  /** M2M100, where it translates texts. */
+  m2m100: z.strictObject({
+    /** Threads of a run; 0: one for each core. */
+    threads: z.int().nonnegative(),
+    /** What it has not translated so long after an utterance was heard is lost in that language. */
+    utteranceDeadlineMs: milliseconds,
+    /** A process that has not translated a sentence by then is killed. */
+    runDeadlineMs: milliseconds,
+    /** A process that has not loaded the model by then is killed. */
+    loadDeadlineMs: milliseconds,
+  }),
+
+  /** Supertonic, where it speaks. */
+  supertonic: z.strictObject({
+    /** `auto`: the graphics card where there is one, the processor elsewhere. */
+    device: z.enum(['auto', 'cpu', 'cuda']),
+    /** Threads of a run; 0: one for each core. */
+    threads: z.int().nonnegative(),
+    /** Runs of its largest graph for each phrase, 5 to 12: more sound better and take longer. */
+    steps: z.int().min(1).max(32),
+    /** How much faster than the model would by itself. */
+    speed: z.number().min(0.5).max(2),
+    /** Phrases that may wait; the next is left to another voice. */
+    queue: count,
+    /** A process that has not loaded the model by then is killed. */
+    loadDeadlineMs: milliseconds,
+  }),
+
+  /** Silero's voices, where there are any. See docs/models.md. */
+  silero: z.strictObject({
+    /** A Python that has torch. */
+    python: z.string().min(1),
+    /** Voices of the catalogue, or absolute paths of packages with `#` and their SHA-256. */
+    models: z.array(z.string().min(1)),
   }),
 
   /** Debian's PocketSphinx model for US English. */

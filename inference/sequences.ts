@@ -66,6 +66,13 @@ export class Sequences<T extends Held> implements AsyncDisposable {
     }
   }
 
+  /** Gives up a sequence that nobody wants any more; false when there is no such. */
+  async abandon(sequence: number): Promise<boolean> {
+    const open = this.#open.get(sequence);
+    await this.#forget(sequence, open);
+    return open !== undefined;
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#open.keys()].map((sequence) => this.#forget(sequence)));
   }

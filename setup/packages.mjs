@@ -22,14 +22,25 @@ export const FOR_RELAYING = {
   coturn: 'turnserver',
 };
 
-/** A browser, recordings of speech, and a relay to try out. */
+/** Browsers and their sound devices, recordings of speech, and a relay to try out. */
 export const FOR_TESTING = {
   iproute2: 'ip',
   nftables: 'nft',
   ...FOR_RELAYING,
   chromium: 'chromium',
+  'firefox-esr': 'firefox-esr',
+  pulseaudio: 'pulseaudio',
+  'pulseaudio-utils': 'pacat',
   pocketsphinx: 'pocketsphinx_continuous',
   'pocketsphinx-testdata': 'share/pocketsphinx/test/data',
+};
+
+/**
+ * For packages of voices, as Silero's are. On other systems Python alone will do: what needs torch is
+ * left out then, and the tests say so.
+ */
+export const FOR_TESTING_VOICES = {
+  'python3-torch': 'python3',
 };
 
 /** What benchmarks compare Parley with. */
@@ -62,7 +73,7 @@ export function packagesFor(purpose) {
     case 'start':
       return FOR_RUNNING;
     case 'test':
-      return { ...FOR_RUNNING, ...FOR_TESTING };
+      return { ...FOR_RUNNING, ...FOR_TESTING, ...FOR_TESTING_VOICES };
     case 'bench':
       return { ...FOR_RUNNING, ...FOR_TESTING, ...FOR_COMPARING };
     case 'turn':

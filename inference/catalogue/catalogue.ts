@@ -16,6 +16,13 @@ const flash = hub('istupakov/canary-180m-flash-onnx', '92c2231a4e2b2524277fea759
 const supertonic = hub('Supertone/supertonic-3', '724fb5abbf5502583fb520898d45929e62f02c0b');
 const m2m100 = hub('Xenova/m2m100_418M', '9c374f0b7aca709787cea97b047bfbbd1559d177');
 
+/** A package of voices. */
+const silero = (language: string, name: string, facts: Facts): ModelFile => ({
+  name,
+  url: `https://models.silero.ai/models/tts/${language}/${name}`,
+  ...facts,
+});
+
 const CANARY_SHARED: readonly ModelFile[] = [
   canary('config.json', {
     bytes: 68,
@@ -268,7 +275,13 @@ export const CATALOGUE: Catalogue = {
       purpose: 'speaks Russian with its stresses (v5_5_ru; needs the Silero sidecar)',
       languages: ['ru'],
       licence: NON_COMMERCIAL,
-      files: [{ name: 'v5_5_ru.pt', url: 'https://models.silero.ai/models/tts/ru/v5_5_ru.pt' }],
+      disk: 145.4 * MB,
+      files: [
+        silero('ru', 'v5_5_ru.pt', {
+          bytes: 145_420_684,
+          sha256: '50081637b602126ee06cb3bc8a744d25651d2da149ee8864b9a379bfdd934437',
+        }),
+      ],
     },
     {
       available: true,
@@ -276,15 +289,24 @@ export const CATALOGUE: Catalogue = {
       purpose: 'speaks English (v3_en, of 2022; needs the Silero sidecar)',
       languages: ['en'],
       licence: NON_COMMERCIAL,
-      files: [{ name: 'v3_en.pt', url: 'https://models.silero.ai/models/tts/en/v3_en.pt' }],
+      disk: 57.2 * MB,
+      files: [
+        silero('en', 'v3_en.pt', {
+          bytes: 57_194_546,
+          sha256: '02b71034d9f13bc4001195017bac9db1c6bb6115e03fea52983e8abcff13b665',
+        }),
+      ],
     },
     {
-      available: false,
+      available: true,
       id: 'silero-cis',
-      purpose: 'speaks Russian, Ukrainian, Belarusian, Kazakh, Tatar (v5_cis_base; Silero sidecar)',
-      languages: ['ru', 'uk', 'be', 'kk', 'tt'],
+      purpose: 'speaks Kazakh, Tatar, Georgian and others (v5_cis_base; needs the Silero sidecar)',
+      // Russian, Ukrainian and Belarusian as well, but only where somebody marks the stresses.
+      languages: ['az', 'ba', 'cv', 'hy', 'ka', 'kk', 'ky', 'tg', 'tt', 'uz'],
       licence: MIT,
-      reason: 'the address of its file is not on record here',
+      disk: 91.7 * MB,
+      // Its publisher has put other contents at the same address before.
+      files: [silero('ru', 'v5_cis_base_nostress.pt', { about: 91_685_438 })],
     },
     {
       available: true,

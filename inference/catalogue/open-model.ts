@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { CATALOGUE } from './catalogue.ts';
 import { CatalogueError } from './catalogue-error.ts';
 import { findModel } from './find.ts';
+import { readManifest, recordOf } from './manifest.ts';
 import type { Catalogue } from './model.ts';
 import { placesOf } from './places.ts';
 import { survey } from './survey.ts';
@@ -13,6 +14,11 @@ export interface ModelFiles {
   readonly folder: string;
   /** Where a file of the model is, by its name in the catalogue; throws for any other name. */
   path(name: string): string;
+  /**
+   * The SHA-256 that a file of the model had when it came, in lower-case hex, for those who check it
+   * as they read it. Throws where `path` does.
+   */
+  sha256(name: string): string;
 }
 
 /**
@@ -30,7 +36,7 @@ export async function openModel(
     throw new CatalogueError('failed', `${id} is not available yet: ${model.reason}.`);
   }
   const { state, problems } = await survey(directory, model);
-  const { folder } = placesOf(directory, id);
+  const { folder, manifest: record } = placesOf(directory, id);
   const pullIt = `Run \`npm run models -- pull ${id} --directory ${directory}\`.`;
   if (state === 'absent') {
     throw new CatalogueError('absent', `${id} is not in ${directory}.`, pullIt);
@@ -39,12 +45,19 @@ export async function openModel(
     throw new CatalogueError('failed', `${id} cannot be used:\n${problems.join('\n')}`, pullIt);
   }
   const names = new Set(model.files.map((file) => file.name));
+  const manifest = await readManifest(record);
+  const noSuchFile = (name: string) => new RangeError(`${id} has no file ${name}`);
   return {
     id,
     folder,
     path(name) {
-      if (!names.has(name)) throw new RangeError(`${id} has no file ${name}`);
+      if (!names.has(name)) throw noSuchFile(name);
       return join(folder, name);
+    },
+    sha256(name) {
+      const found = names.has(name) ? recordOf(manifest, name)?.sha256 : undefined;
+      if (found === undefined) throw noSuchFile(name);
+      return found;
     },
   };
 }

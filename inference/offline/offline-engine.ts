@@ -2,12 +2,15 @@ import type { Logger } from 'pino';
 import type { InferenceMetrics } from '../metrics.ts';
 import type { InferenceOptions } from '../options.ts';
 import { InferenceError } from '../protocol/inference-error.ts';
+import { nothingSaid } from '../protocol/nothing-said.ts';
 import type {
   EngineLanguages,
   IncrementalText,
   SpeechRequest,
   SpeechResult,
   TaskModels,
+  TextRequest,
+  TextResult,
   VoiceRequest,
   VoiceResult,
 } from '../protocol/task-models.ts';
@@ -21,8 +24,9 @@ import {
 import { Recogniser } from './recogniser/recogniser.ts';
 import type { Utterance } from './recogniser/utterance.ts';
 import { Sequences } from '../sequences.ts';
+import type { VoiceEngine } from '../synthesize/voice-engine.ts';
+import { OfflineTexts } from './translator/texts.ts';
 import { Translator } from './translator/translator.ts';
-import { Voice } from './voice/voice.ts';
 
 /**
  * A tentative translation that is not there by then is left out, so that a translator that hangs does
@@ -34,36 +38,48 @@ export interface OfflineEngineParts {
   readonly options: InferenceOptions;
   readonly log: Logger;
   readonly metrics: InferenceMetrics;
+  /** Closed with the engine. */
+  readonly voice: VoiceEngine;
 }
 
 interface Programs {
   readonly recogniser: Recogniser;
   readonly translators: Record<OfflineTarget, Translator>;
-  readonly voice: Voice;
+  readonly texts: OfflineTexts;
+  readonly voice: VoiceEngine;
 }
 
 /**
  * The engine that needs no GPU, no download and no account: PocketSphinx recognises English,
- * Apertium translates it, espeak-ng speaks. Each is a program of its own, restarted when it dies.
+ * Apertium translates it, a voice engine speaks. Each is a program of its own, restarted when it dies.
  */
 export class OfflineEngine implements TaskModels, AsyncDisposable {
   readonly languages: EngineLanguages = OFFLINE_LANGUAGES;
   readonly #recogniser: Recogniser;
   readonly #translators: Record<OfflineTarget, Translator>;
-  readonly #voice: Voice;
+  readonly #texts: OfflineTexts;
+  readonly #voice: VoiceEngine;
   readonly #sequences: Sequences<Utterance>;
+  readonly #metrics: InferenceMetrics;
 
-  private constructor(programs: Programs, sequences: Sequences<Utterance>) {
+  private constructor(
+    programs: Programs,
+    sequences: Sequences<Utterance>,
+    metrics: InferenceMetrics,
+  ) {
     this.#recogniser = programs.recogniser;
     this.#translators = programs.translators;
+    this.#texts = programs.texts;
     this.#voice = programs.voice;
     this.#sequences = sequences;
+    this.#metrics = metrics;
   }
 
   /** Begins to start the programs; `ready` tells when all have loaded. */
   static start(parts: OfflineEngineParts): OfflineEngine {
     const { options, metrics } = parts;
-    const translator = (target: OfflineTarget) => Translator.start({ ...parts, target });
+    const translator = (other: OfflineTarget) =>
+      Translator.start({ ...parts, other, direction: 'from' });
     const recogniser = Recogniser.start(parts);
     const translators = {
       es: translator('es'),
@@ -81,7 +97,12 @@ export class OfflineEngine implements TaskModels, AsyncDisposable {
         metrics.dropped.inc({ queue: 'utterances', reason: 'idle' });
       },
     });
-    return new OfflineEngine({ recogniser, translators, voice: Voice.start(parts) }, sequences);
+    const texts = new OfflineTexts(parts, translators);
+    return new OfflineEngine(
+      { recogniser, translators, texts, voice: parts.voice },
+      sequences,
+      metrics,
+    );
   }
 
   ready(): boolean {
@@ -90,6 +111,7 @@ export class OfflineEngine implements TaskModels, AsyncDisposable {
   }
 
   async speech(request: SpeechRequest, signal: AbortSignal): Promise<SpeechResult> {
+    if (request.abandoned) return this.#abandon(request);
     expectSource(request.source);
     const targets = request.targets.map(offlineTarget);
     const { text, logprob } = await this.#sequences.part(
@@ -114,11 +136,22 @@ export class OfflineEngine implements TaskModels, AsyncDisposable {
     return this.#voice.speak(request, signal);
   }
 
+  async text(request: TextRequest, signal: AbortSignal): Promise<TextResult> {
+    return this.#texts.translate(request, signal);
+  }
+
+  async #abandon(request: SpeechRequest): Promise<SpeechResult> {
+    const wasOpen = await this.#sequences.abandon(request.sequence);
+    if (wasOpen) this.#metrics.dropped.inc({ queue: 'utterances', reason: 'abandoned' });
+    return nothingSaid(request);
+  }
+
   async close(): Promise<void> {
     // The programs first: nobody then waits for an answer.
     await Promise.all([
       this.#recogniser.close(),
       this.#voice.close(),
+      this.#texts.close(),
       ...OFFLINE_TARGETS.map((target) => this.#translators[target].close()),
     ]);
     await this.#sequences.close();

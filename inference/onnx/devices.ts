@@ -49,7 +49,7 @@ export async function onFirstDevice<T>(
     if (others.length === 0) throw error;
     log.error(
       { err: error, wanted: device, instead: others[0] },
-      'the graphics card cannot be used, so translation runs on the processor, many times slower: ' +
+      'the graphics card cannot be used, so this model runs on the processor, many times slower: ' +
         'this needs the CUDA 12 and cuDNN 9 libraries on the loader path, and onnxruntime-node ' +
         'installed with --onnxruntime-node-install=cuda12',
     );

@@ -1,5 +1,6 @@
 import koffi, { type KoffiFunc } from 'koffi';
 import { z } from 'zod';
+import { isOutOfMemory } from './out-of-memory.ts';
 
 const asked = z.union([
   z.object({ ping: z.literal(true) }),
@@ -14,9 +15,16 @@ export function settings<T>(schema: z.ZodType<T>): T {
   return schema.parse(JSON.parse(process.argv[2] ?? 'null'));
 }
 
+/** Memory that ran out does not come back in this process: the parent starts another and asks that. */
+function endForLackOfMemory(error: unknown): void {
+  process.stderr.write(`out of memory, ending to be started again: ${String(error)}\n`, () => {
+    process.kill(process.pid, 'SIGKILL');
+  });
+}
+
 /**
  * The child's half of ChildProgram: tells the parent that it is ready, gives signs of life and answers
- * what is asked.
+ * what is asked. Out of memory, it ends.
  * The child leaves the stage to its parent: it ignores Ctrl-C, and cannot outlive the parent even
  * when a native call hangs.
  */
@@ -46,7 +54,10 @@ export function answerParent<T>(
     const reply = async () => answer(question.parse(raw));
     reply().then(
       (value) => process.send?.({ id, value }),
-      (error: unknown) => process.send?.({ id, error: String(error) }),
+      (error: unknown) => {
+        if (isOutOfMemory(error)) endForLackOfMemory(error);
+        else process.send?.({ id, error: String(error) });
+      },
     );
   });
   if (process.connected) process.send?.({ ready: true });

@@ -2,10 +2,16 @@ import { Agent, request as httpRequest } from 'undici';
 import { z } from 'zod';
 import { decodeInferResponse, encodeInferRequest, JSON_LENGTH_HEADER } from './infer-body.ts';
 import { InferenceError, type InferenceErrorCode } from './inference-error.ts';
+import { identifyInputs, readIdentifyResult } from './language-tensors.ts';
+import type { ModelName } from './served-tasks.ts';
 import type {
   EngineLanguages,
+  IdentifyRequest,
+  IdentifyResult,
   SpeechRequest,
   SpeechResult,
+  TextRequest,
+  TextResult,
   VoiceRequest,
   VoiceResult,
 } from './task-models.ts';
@@ -16,9 +22,9 @@ import {
   sequenceParameters,
   speechInputs,
   voiceInputs,
-  type ModelName,
 } from './task-tensors.ts';
 import type { Tensor } from './tensors.ts';
+import { readTextResult, textInputs } from './text-tensors.ts';
 
 export interface InferenceClientOptions {
   /** How long a request may take from asking to its last byte. */
@@ -79,6 +85,20 @@ export class InferenceClient implements AsyncDisposable {
       signal,
     });
     return fromServer(() => readVoiceResult(outputs));
+  }
+
+  /** `badRequest` where the server translates no texts. */
+  async text(request: TextRequest, signal?: AbortSignal): Promise<TextResult> {
+    const inputs = textInputs(request);
+    const outputs = await this.#infer('text', { inputs, parameters: {}, signal });
+    return fromServer(() => readTextResult(outputs, request.targets.length));
+  }
+
+  /** `badRequest` where the server cannot tell languages apart. */
+  async identify(request: IdentifyRequest, signal?: AbortSignal): Promise<IdentifyResult> {
+    const inputs = identifyInputs(request);
+    const outputs = await this.#infer('language', { inputs, parameters: {}, signal });
+    return fromServer(() => readIdentifyResult(outputs));
   }
 
   /** What the engine behind the server can do. */

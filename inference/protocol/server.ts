@@ -2,16 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { decodeInferRequest, encodeInferResponse, JSON_LENGTH_HEADER } from './infer-body.ts';
 import { InferenceError, type InferenceErrorCode } from './inference-error.ts';
-import {
-  languageParameters,
-  MODELS,
-  readSpeechRequest,
-  readVoiceRequest,
-  speechOutputs,
-  voiceOutputs,
-  type ModelName,
-} from './task-tensors.ts';
+import { MODELS, servedTasks, type ModelName, type ServedTask } from './served-tasks.ts';
 import type { TaskModels } from './task-models.ts';
+import { languageParameters } from './task-tensors.ts';
 
 export interface ProtocolServerOptions {
   readonly host: string;
@@ -52,11 +45,13 @@ class HttpError extends Error {
  */
 export class ProtocolServer implements AsyncDisposable {
   readonly #models: TaskModels;
+  readonly #tasks: ReturnType<typeof servedTasks>;
   readonly #options: ProtocolServerOptions;
   readonly #http: Server;
 
   private constructor(models: TaskModels, options: ProtocolServerOptions) {
     this.#models = models;
+    this.#tasks = servedTasks(models);
     this.#options = options;
     this.#http = createServer((request, response) => {
       void this.#answer(request, response);
@@ -118,13 +113,13 @@ export class ProtocolServer implements AsyncDisposable {
     const infer = /^\/v2\/models\/([^/]+)(?:\/versions\/[^/]+)?\/infer$/.exec(path);
     if (infer) {
       expectMethod(request, 'POST');
-      await this.#infer(modelName(infer[1]), request, response);
+      await this.#infer(this.#task(infer[1]), request, response);
       return;
     }
     expectMethod(request, 'GET');
     const model = /^\/v2\/models\/([^/]+)(?:\/versions\/[^/]+)?(\/ready)?$/.exec(path);
     if (model) {
-      const name = modelName(model[1]);
+      const [name] = this.#task(model[1]);
       if (model[2] === undefined) json(response, 200, this.#metadata(name));
       else this.#readiness(response);
       return;
@@ -152,6 +147,13 @@ export class ProtocolServer implements AsyncDisposable {
     }
   }
 
+  #task(name = ''): [ModelName, ServedTask] {
+    const task = this.#tasks.get(name);
+    if (task) return task;
+    const known = [...this.#tasks.keys()].map((model) => `'${model}'`).join(', ');
+    throw new HttpError(404, `no model '${name}'; there are ${known}`);
+  }
+
   #metadata(name: ModelName): object {
     return {
       name,
@@ -168,7 +170,7 @@ export class ProtocolServer implements AsyncDisposable {
   }
 
   async #infer(
-    model: ModelName,
+    [model, task]: [ModelName, ServedTask],
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
@@ -182,10 +184,7 @@ export class ProtocolServer implements AsyncDisposable {
       const body = await readBody(request, this.#options.maxBodyBytes);
       const length = request.headers[JSON_LENGTH_HEADER];
       const asked = decodeInferRequest(body, typeof length === 'string' ? length : undefined);
-      const outputs =
-        model === 'speech'
-          ? speechOutputs(await this.#models.speech(readSpeechRequest(asked), asker.signal))
-          : voiceOutputs(await this.#models.voice(readVoiceRequest(asked), asker.signal));
+      const outputs = await task(asked, asker.signal);
       const answer = encodeInferResponse(model, outputs, asked);
       response.writeHead(200, { ...answer.headers, 'content-length': answer.body.length });
       response.end(answer.body);
@@ -203,11 +202,6 @@ export class ProtocolServer implements AsyncDisposable {
 function expectMethod(request: IncomingMessage, method: 'GET' | 'POST'): void {
   if (request.method === method) return;
   throw new HttpError(400, `use ${method} here`);
-}
-
-function modelName(name: string | undefined): ModelName {
-  if (name === 'speech' || name === 'voice') return name;
-  throw new HttpError(404, `no model '${name ?? ''}'; there are 'speech' and 'voice'`);
 }
 
 async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bytes, find, floats, signature, text, texts, vector } from './fields.ts';
 import type { InferRequest } from './infer-body.ts';
 import { InferenceError } from './inference-error.ts';
 import {
@@ -9,55 +10,34 @@ import {
   type VoiceRequest,
   type VoiceResult,
 } from './task-models.ts';
-import type { Datatype, Tensor } from './tensors.ts';
+import type { Tensor } from './tensors.ts';
 
-/** The two models' tensors, both ways: the code behind docs/inference-protocol.md. */
+/** Tensors of the models `speech` and `voice`, both ways: the code behind docs/inference-protocol.md. */
 
-const signature = (name: string, datatype: Datatype, shape: readonly number[]) => ({
-  name,
-  datatype,
-  shape,
-});
-
-/** Model metadata as `GET /v2/models/{name}` gives it; -1 is a dimension of any length. */
-export const MODELS = {
-  speech: {
-    inputs: [
-      signature('audio', 'FP32', [-1]),
-      signature('source', 'BYTES', [1]),
-      signature('targets', 'BYTES', [-1]),
-    ],
-    outputs: [
-      signature('committed', 'BYTES', [-1]),
-      signature('tentative', 'BYTES', [-1]),
-      signature('transcript_committed', 'BYTES', [1]),
-      signature('transcript_tentative', 'BYTES', [1]),
-      signature('logprob', 'FP32', [1]),
-    ],
-  },
-  voice: {
-    inputs: [
-      signature('text', 'BYTES', [1]),
-      signature('language', 'BYTES', [1]),
-      signature('voice', 'BYTES', [1]),
-    ],
-    outputs: [signature('audio', 'FP32', [-1]), signature('sample_rate', 'INT32', [1])],
-  },
+export const SPEECH_MODEL = {
+  inputs: [
+    signature('audio', 'FP32', [-1]),
+    signature('source', 'BYTES', [1]),
+    signature('targets', 'BYTES', [-1]),
+  ],
+  outputs: [
+    signature('committed', 'BYTES', [-1]),
+    signature('tentative', 'BYTES', [-1]),
+    signature('transcript_committed', 'BYTES', [1]),
+    signature('transcript_tentative', 'BYTES', [1]),
+    signature('logprob', 'FP32', [1]),
+    signature('lost', 'INT32', [-1]),
+  ],
 };
-export type ModelName = keyof typeof MODELS;
 
-const bytes = (name: string, data: readonly string[]): Tensor => ({
-  name,
-  datatype: 'BYTES',
-  shape: [data.length],
-  data,
-});
-const floats = (name: string, data: Float32Array): Tensor => ({
-  name,
-  datatype: 'FP32',
-  shape: [data.length],
-  data,
-});
+export const VOICE_MODEL = {
+  inputs: [
+    signature('text', 'BYTES', [1]),
+    signature('language', 'BYTES', [1]),
+    signature('voice', 'BYTES', [1]),
+  ],
+  outputs: [signature('audio', 'FP32', [-1]), signature('sample_rate', 'INT32', [1])],
+};
 
 export function speechInputs(request: SpeechRequest): Tensor[] {
   return [
@@ -67,15 +47,27 @@ export function speechInputs(request: SpeechRequest): Tensor[] {
   ];
 }
 
-/** Triton's names for the parts of a stateful sequence. */
-export function sequenceParameters({ sequence, start, end }: SpeechRequest) {
-  return { sequence_id: sequence, sequence_start: start, sequence_end: end };
+/** Triton's names for the parts of a stateful sequence, who speaks, and whether it is still wanted. */
+export function sequenceParameters(request: SpeechRequest) {
+  const { sequence, start, end, speaker, abandoned } = request;
+  return {
+    sequence_id: sequence,
+    sequence_start: start,
+    sequence_end: end,
+    ...(speaker !== undefined && { speaker }),
+    ...(abandoned && { abandoned }),
+  };
 }
+
+/** Characters of a `speaker`, who is known by a number or a short id. */
+const MOST_OF_A_NAME = 200;
 
 const sequenceSchema = z.object({
   sequence_id: z.int().nonnegative(),
   sequence_start: z.boolean().default(false),
   sequence_end: z.boolean().default(false),
+  speaker: z.string().max(MOST_OF_A_NAME).optional(),
+  abandoned: z.boolean().default(false),
 });
 
 export function readSpeechRequest({ inputs, parameters }: InferRequest): SpeechRequest {
@@ -83,10 +75,13 @@ export function readSpeechRequest({ inputs, parameters }: InferRequest): SpeechR
   if (!sequence.success) {
     throw new InferenceError('badRequest', z.prettifyError(sequence.error));
   }
+  const { sequence_id, sequence_start, sequence_end, speaker, abandoned } = sequence.data;
   return {
-    sequence: sequence.data.sequence_id,
-    start: sequence.data.sequence_start,
-    end: sequence.data.sequence_end,
+    sequence: sequence_id,
+    start: sequence_start,
+    end: sequence_end,
+    ...(speaker !== undefined && { speaker }),
+    ...(abandoned && { abandoned }),
     audio: vector(inputs, 'audio'),
     source: text(inputs, 'source'),
     targets: texts(inputs, 'targets'),
@@ -106,6 +101,10 @@ export function speechOutputs({ transcript, translations, logprob }: SpeechResul
     bytes('transcript_committed', [transcript.committed]),
     bytes('transcript_tentative', [transcript.tentative]),
     floats('logprob', Float32Array.of(logprob)),
+    {
+      ...{ name: 'lost', datatype: 'INT32', shape: [translations.length] },
+      data: Int32Array.from(translations, ({ lost = false }) => Number(lost)),
+    },
   ];
 }
 
@@ -113,14 +112,26 @@ export function speechOutputs({ transcript, translations, logprob }: SpeechResul
 export function readSpeechResult(outputs: readonly Tensor[], targets: number): SpeechResult {
   const committed = texts(outputs, 'committed', targets);
   const tentative = texts(outputs, 'tentative', targets);
+  const lost = readLost(outputs, targets);
   return {
     transcript: {
       committed: text(outputs, 'transcript_committed'),
       tentative: text(outputs, 'transcript_tentative'),
     },
-    translations: committed.map((said, i) => ({ committed: said, tentative: tentative[i] ?? '' })),
+    translations: committed.map((said, i) => ({
+      ...{ committed: said, tentative: tentative[i] ?? '' },
+      ...(lost[i] !== 0 && { lost: true }),
+    })),
     logprob: vector(outputs, 'logprob')[0] ?? 0,
   };
+}
+
+/** An output that a server may leave out. */
+function readLost(outputs: readonly Tensor[], targets: number): Int32Array {
+  if (!outputs.some(({ name }) => name === 'lost')) return new Int32Array(targets);
+  const { data } = find(outputs, 'lost', 'INT32');
+  if (data.length === targets) return data;
+  throw new InferenceError('badRequest', `tensor 'lost' must be of ${targets} length`);
 }
 
 export function voiceInputs(request: VoiceRequest): Tensor[] {
@@ -159,44 +170,14 @@ export function languageParameters(languages: EngineLanguages) {
   return { ...languages, sample_rate: SPEECH_RATE };
 }
 
+const pair = z.object({ source: z.string(), target: z.string() });
+
 export const metadataSchema = z.object({
   parameters: z.object({
     engine: z.string(),
     recognises: z.array(z.string()),
-    pairs: z.array(z.object({ source: z.string(), target: z.string() })),
+    pairs: z.array(pair.extend({ via: z.string().exactOptional() })),
+    texts: z.array(pair).default([]),
+    identifies: z.array(z.string()).default([]),
   }),
 });
-
-function find<D extends Datatype>(
-  tensors: readonly Tensor[],
-  name: string,
-  datatype: D,
-): Extract<Tensor, { datatype: D }> {
-  const found = tensors.find(
-    (tensor): tensor is Extract<Tensor, { datatype: D }> =>
-      tensor.name === name && tensor.datatype === datatype,
-  );
-  if (!found) throw new InferenceError('badRequest', `tensor '${name}' (${datatype}) is missing`);
-  return found;
-}
-
-function vector(tensors: readonly Tensor[], name: string): Float32Array {
-  const { shape, data } = find(tensors, name, 'FP32');
-  if (shape.length !== 1) throw new InferenceError('badRequest', `tensor '${name}' must be flat`);
-  return data;
-}
-
-function texts(tensors: readonly Tensor[], name: string, count?: number): readonly string[] {
-  const { shape, data } = find(tensors, name, 'BYTES');
-  if (shape.length !== 1 || (count !== undefined && data.length !== count)) {
-    throw new InferenceError(
-      'badRequest',
-      `tensor '${name}' must be flat, of ${count ?? 'any'} length`,
-    );
-  }
-  return data;
-}
-
-function text(tensors: readonly Tensor[], name: string): string {
-  return texts(tensors, name, 1)[0] ?? '';
-}

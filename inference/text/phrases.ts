@@ -27,7 +27,8 @@ export function phrases(text: string, language: string): readonly string[] {
   return said;
 }
 
-function sentences(text: string, language: string): readonly string[] {
+/** A text's sentences with the spaces behind them; joined they are the text again. */
+export function sentences(text: string, language: string): readonly string[] {
   const rules = spokenLanguage(language.toLowerCase().split(/[-_]/u)[0] ?? '');
   const found: string[] = [];
   let open = '';
@@ -50,8 +51,8 @@ function segmenter(language: string): Intl.Segmenter {
   return new Intl.Segmenter(known, { granularity: 'sentence' });
 }
 
-/** Where to cut: behind the last sign in reach, or at the last space, or between two characters. */
-function cutBefore(text: string, limit: number): number {
+/** Where to cut a longer text: behind the last sign in reach, or at the last space, or between two characters. */
+export function cutBefore(text: string, limit: number): number {
   const reach = text.slice(0, limit + 1);
   for (const sign of [/[;:.!?…]["'»”)]?\s/gu, /[,，、]["'»”)]?\s|\s[-–—]\s/gu]) {
     const last = [...reach.matchAll(sign)].at(-1);

@@ -1,4 +1,3 @@
-import type { Voice } from '../offline/voice/voice.ts';
 import type {
   EngineLanguages,
   SpeechRequest,
@@ -7,24 +6,37 @@ import type {
   VoiceRequest,
   VoiceResult,
 } from '../protocol/task-models.ts';
+import type { VoiceEngine } from '../synthesize/voice-engine.ts';
+import type { TextTranslator } from '../translate-text/text-translator.ts';
+import { translatedTexts } from '../translate-text/translated-texts.ts';
 import type { CanarySpeech } from './speech.ts';
 
-/** Canary hears and translates; espeak-ng speaks. Owns both. */
+/**
+ * Canary hears and translates, a voice engine speaks, and a translator of texts, where there is one,
+ * goes on where Canary's languages end. Owns all three.
+ */
 export class CanaryEngine implements TaskModels {
   readonly #speech: CanarySpeech;
-  readonly #voice: Voice;
+  readonly #voice: VoiceEngine;
+  readonly #texts: TextTranslator | undefined;
+  readonly #name: string;
+  readonly text: TaskModels['text'];
 
-  constructor(speech: CanarySpeech, voice: Voice) {
+  /** `name`: of the model, as people are told it. */
+  constructor(speech: CanarySpeech, voice: VoiceEngine, texts?: TextTranslator, name = 'canary') {
     this.#speech = speech;
     this.#voice = voice;
+    this.#texts = texts;
+    this.#name = name;
+    this.text = texts && ((request, signal) => translatedTexts(texts, request, signal));
   }
 
   get languages(): EngineLanguages {
-    return this.#speech.languages;
+    return { ...this.#speech.languages, engine: this.#name };
   }
 
   ready(): boolean {
-    return this.#speech.ready() && this.#voice.ready();
+    return this.#speech.ready() && this.#voice.ready() && this.#texts?.ready() !== false;
   }
 
   async speech(request: SpeechRequest, signal: AbortSignal): Promise<SpeechResult> {
@@ -36,6 +48,6 @@ export class CanaryEngine implements TaskModels {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#speech.close(), this.#voice.close()]);
+    await Promise.all([this.#speech.close(), this.#voice.close(), this.#texts?.close()]);
   }
 }

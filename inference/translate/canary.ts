@@ -3,7 +3,7 @@ import { decode, type Row, type Text } from './decode.ts';
 import { Decoder } from './decoder.ts';
 import { countedSteps, Encoder, type Heard } from './encoder.ts';
 import { atLeastASecond, LogMel } from './mel.ts';
-import { graphsFor, ModelError, readModelDirectory, type Precision } from './model-files.ts';
+import { graphsFor, readModelDirectory, type Precision } from './model-files.ts';
 import {
   devicesFor,
   onFirstDevice,
@@ -14,6 +14,7 @@ import {
 } from '../onnx/devices.ts';
 import { freeFirstDimension } from '../onnx/free-dimensions.ts';
 import { openGraph, type OpenGraph } from '../onnx/graph.ts';
+import { ModelError } from '../onnx/model-error.ts';
 import { END_OF_TEXT, familyOf, Prompts } from './prompt.ts';
 
 /** Positions that the decoder knows. */

@@ -1,23 +1,9 @@
-import { ModelError } from './model-files.ts';
+import { expectGraph, type Contract } from '../onnx/contract.ts';
+import type { Graph } from '../onnx/graph.ts';
+import { ModelError } from '../onnx/model-error.ts';
 import { MELS } from './mel.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
 
-/**
- * What the graphs of onnx-asr's Canary export take and give (inference.md §1.2). Other exports use the
- * same words for other things; so a graph that differs in a name, a type or a fixed dimension is
- * refused when it is loaded, not found out by nonsense.
- */
-interface Expected {
-  readonly name: string;
-  readonly type: 'float32' | 'int64';
-  /** A number is a size that must be so where the graph fixes it; a name may be any size. */
-  readonly shape: readonly (number | string)[];
-}
-
-interface Contract {
-  readonly inputs: readonly Expected[];
-  readonly outputs: readonly Expected[];
-}
+/** What the graphs of onnx-asr's Canary export take and give (inference.md §1.2). */
 
 const EMBEDDINGS = 'encoder_embeddings';
 
@@ -55,7 +41,7 @@ export interface DecoderShape {
 
 /** Throws a ModelError. */
 export function expectEncoder(graph: Graph): void {
-  expect(graph, ENCODER);
+  expectGraph(graph, ENCODER);
 }
 
 /**
@@ -68,45 +54,10 @@ export function expectDecoder(graph: Graph, vocabulary: number): DecoderShape {
   if (typeof layers !== 'number' || typeof width !== 'number') {
     throw new ModelError(graph.file, "input 'decoder_mems' is missing, or its size is not fixed");
   }
-  expect(graph, decoderContract({ layers, width }));
+  expectGraph(graph, decoderContract({ layers, width }));
   const tokens = graph.outputs.find(({ name }) => name === 'logits')?.shape[2];
   if (typeof tokens === 'number' && tokens > vocabulary) {
     throw new ModelError(graph.file, `has ${tokens} tokens and vocab.txt ${vocabulary}`);
   }
   return { layers, width };
-}
-
-function expect(graph: Graph, contract: Contract): void {
-  for (const [kind, expected, found] of [
-    ['input', contract.inputs, graph.inputs],
-    ['output', contract.outputs, graph.outputs],
-  ] as const) {
-    const foreign = found.find(({ name }) => !expected.some((one) => one.name === name));
-    if (foreign) throw new ModelError(graph.file, `has a foreign ${kind} '${foreign.name}'`);
-    for (const one of expected) {
-      const value = found.find(({ name }) => name === one.name);
-      if (!value) throw new ModelError(graph.file, `has no ${kind} '${one.name}'`);
-      if (!suits(value, one)) {
-        throw new ModelError(
-          graph.file,
-          `${kind} '${one.name}' is ${written(value)} and not ${written(one)}`,
-        );
-      }
-    }
-  }
-}
-
-function suits(value: Value, { type, shape }: Expected): boolean {
-  return (
-    value.type === type &&
-    value.shape.length === shape.length &&
-    shape.every((size, at) => {
-      const actual = value.shape[at];
-      return typeof size !== 'number' || typeof actual !== 'number' || actual === size;
-    })
-  );
-}
-
-function written({ type, shape }: Pick<Value, 'type' | 'shape'>): string {
-  return `${type} [${shape.join(', ')}]`;
 }

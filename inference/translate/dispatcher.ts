@@ -8,7 +8,7 @@ import type { CanaryOptions } from './options.ts';
 import type { Recogniser } from './recogniser.ts';
 
 interface Job {
-  readonly who: number;
+  readonly who: string;
   readonly task: Task;
   readonly signal: AbortSignal;
   readonly since: number;
@@ -53,7 +53,7 @@ export class Dispatcher {
   }
 
   /** The texts of an utterance that has ended. Rejects with an InferenceError, or the abort's reason. */
-  async read(who: number, task: Task, signal: AbortSignal): Promise<readonly Text[]> {
+  async read(who: string, task: Task, signal: AbortSignal): Promise<readonly Text[]> {
     signal.throwIfAborted();
     const done = Promise.withResolvers<readonly Text[]>();
     const job: Job = { who, task, signal, since: this.#now(), done };

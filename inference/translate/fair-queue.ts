@@ -9,7 +9,7 @@ export class FairQueue<T> {
   readonly #limit: number;
   readonly #gauge: QueueGauge;
   /** Who has waited longest since their last turn comes first. */
-  readonly #waiting = new Map<number, T[]>();
+  readonly #waiting = new Map<string, T[]>();
   #length = 0;
 
   constructor(limit: number, gauge: QueueGauge) {
@@ -21,7 +21,7 @@ export class FairQueue<T> {
     return this.#length;
   }
 
-  add(who: number, work: T): void {
+  add(who: string, work: T): void {
     if (this.#length >= this.#limit) {
       this.#gauge.dropped('full');
       throw new InferenceError('overloaded', 'too many utterances are waiting');
@@ -33,7 +33,7 @@ export class FairQueue<T> {
   }
 
   /** Takes work out again whose asker has gone. */
-  remove(who: number, work: T): boolean {
+  remove(who: string, work: T): boolean {
     const own = this.#waiting.get(who);
     const at = own?.indexOf(work) ?? -1;
     if (own === undefined || at < 0) return false;

@@ -2,19 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { Device } from '../onnx/devices.ts';
+import { ModelError } from '../onnx/model-error.ts';
 import { MELS } from './mel.ts';
 import { Vocabulary, VocabularyError } from './vocabulary.ts';
 
 export type Precision = 'int8' | 'fp32';
-
-/** Why a model cannot be loaded: names the file and the reason. */
-export class ModelError extends Error {
-  override readonly name = 'ModelError';
-
-  constructor(file: string, reason: string, options?: ErrorOptions) {
-    super(`${file}: ${reason}`, options);
-  }
-}
 
 export interface GraphFiles {
   readonly precision: Precision;

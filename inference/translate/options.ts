@@ -27,6 +27,8 @@ export const canaryOptionsSchema = z.object({
   idleUtteranceMs: milliseconds,
   /** Pause between two readings of an utterance that is still being spoken. */
   rereadMs: milliseconds,
+  /** What has not gone onward from English so long after it was heard is lost. */
+  onwardDeadlineMs: milliseconds,
   /** An ended utterance that has waited for so long is given up. */
   waitDeadlineMs: milliseconds,
 

@@ -1,10 +1,17 @@
 import { InferenceError } from '../protocol/inference-error.ts';
-import type { IncrementalText, SpeechRequest, SpeechResult } from '../protocol/task-models.ts';
+import type {
+  IncrementalText,
+  SpeechRequest,
+  SpeechResult,
+  Translation,
+} from '../protocol/task-models.ts';
 import { SPEECH_RATE } from '../protocol/task-models.ts';
+import { HUB } from '../routes/routes.ts';
 import { Agreement } from './agreement.ts';
 import type { Text } from './decode.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Direction } from './languages.ts';
+import type { Onward } from './onward.ts';
 import type { CanaryOptions } from './options.ts';
 import type { Prompts } from './prompt.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -13,6 +20,8 @@ export interface UtteranceParts {
   readonly dispatcher: Dispatcher;
   readonly vocabulary: Vocabulary;
   readonly prompts: Prompts;
+  /** Undefined where there is no way onward from English. */
+  readonly onward: Onward | undefined;
   readonly options: CanaryOptions;
   readonly now: () => number;
 }
@@ -30,7 +39,6 @@ export class Utterance {
   /** By target; the transcript's is the source. */
   readonly #texts = new Map<string, Agreement>();
   #logprob = 0;
-  #wasTranslated = false;
   /** When it was last read, or first began. */
   #readAt: number | undefined;
 
@@ -41,22 +49,39 @@ export class Utterance {
   /** Hears a part. Rejects with an InferenceError. */
   async hear(
     request: SpeechRequest,
-    { source, targets }: Direction,
+    direction: Direction,
     signal: AbortSignal,
   ): Promise<SpeechResult> {
+    const { source, targets } = direction;
     this.#keep(request.audio);
-    const isAbandoned = request.audio.length === 0 && targets.length === 0 && this.#wasTranslated;
-    this.#wasTranslated ||= targets.length > 0;
-    // A text of the source language for the source is its transcript.
-    const languages = [...new Set([source, ...targets])];
-    if (request.end && !isAbandoned)
-      await this.#readAtEnd(request.sequence, source, languages, signal);
-    else if (!request.end) await this.#readNowAndThen(source, languages, signal);
+    const languages = textsOf(direction);
+    const who = request.speaker ?? `${request.sequence}`;
+    if (request.end) await this.#readAtEnd(who, source, languages, signal);
+    else await this.#readNowAndThen(source, languages, signal);
     const said = (language: string) => this.#said(language, request.end);
-    return { transcript: said(source), translations: targets.map(said), logprob: this.#logprob };
+    const far = await this.#farther(direction, request.end, signal);
+    const translations = targets.map((target) => far.get(target) ?? said(target));
+    return { transcript: said(source), translations, logprob: this.#logprob };
+  }
+
+  /** What is reached from English, by its language. */
+  async #farther(
+    { onward: beyond }: Direction,
+    end: boolean,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Translation>> {
+    const { onward } = this.#parts;
+    if (onward === undefined || beyond.size === 0) return new Map();
+    const targets = [...beyond];
+    const { committed } = this.#said(HUB, end);
+    const translations = end
+      ? await onward.whole(targets, committed, signal)
+      : onward.soFar(targets, committed);
+    return new Map(translations.map((text, at) => [targets[at] ?? '', text]));
   }
 
   async forget(): Promise<void> {
+    this.#parts.onward?.close();
     this.#audio = [];
     return Promise.resolve();
   }
@@ -74,14 +99,14 @@ export class Utterance {
   }
 
   async #readAtEnd(
-    sequence: number,
+    who: string,
     source: string,
     languages: readonly string[],
     signal: AbortSignal,
   ): Promise<void> {
     if (this.#samples === 0) throw new InferenceError('badRequest', 'the utterance has no audio');
     const { dispatcher } = this.#parts;
-    const texts = await dispatcher.read(sequence, this.#task(source, languages), signal);
+    const texts = await dispatcher.read(who, this.#task(source, languages), signal);
     this.#take(languages, texts);
   }
 
@@ -135,6 +160,15 @@ export class Utterance {
     const committed = vocabulary.text(agreement.committed);
     return { committed, tentative: all.slice(committed.length).trimStart() };
   }
+}
+
+/**
+ * The texts that the model writes. One of the source language for the source is its transcript; one
+ * in English serves all that lies beyond.
+ */
+function textsOf({ source, targets, onward }: Direction): readonly string[] {
+  const direct = targets.filter((target) => !onward.has(target));
+  return [...new Set([source, ...direct, ...(onward.size > 0 ? [HUB] : [])])];
 }
 
 function joined(parts: readonly Float32Array[], samples: number): Float32Array {

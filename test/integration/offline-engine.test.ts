@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaults } from '../../config/defaults.ts';
 import { InferenceMetrics } from '../../inference/metrics.ts';
 import { OfflineEngine } from '../../inference/offline/offline-engine.ts';
+import { startEspeak } from '../../inference/offline/voice/voice.ts';
 import { inferenceOptionsSchema } from '../../inference/options.ts';
 import type { SpeechResult, VoiceResult } from '../../inference/protocol/task-models.ts';
 import { apertium, espeakLengthMs } from '../support/command-line.ts';
@@ -25,7 +26,8 @@ let lastSequence = 0;
 beforeAll(async () => {
   metrics = new InferenceMetrics();
   const options = z.object(inferenceOptionsSchema.shape).parse(defaults.inference);
-  engine = OfflineEngine.start({ options, log: pino({ level: 'silent' }), metrics });
+  const parts = { options, log: pino({ level: 'silent' }), metrics };
+  engine = OfflineEngine.start({ ...parts, voice: startEspeak(parts) });
   await eventually(() => engine.ready());
 });
 
@@ -128,6 +130,27 @@ describe('the offline engine hears', () => {
     const empty = { sequence: ++lastSequence, start: true, end: true, source: 'en', targets: [] };
     const nothing = await engine.speech({ ...empty, audio: new Float32Array(0) }, never);
     expect(nothing.transcript).toEqual({ committed: '', tentative: '' });
+  });
+
+  it('nothing of what is abandoned, which it counts, and hears the next at once', async () => {
+    const { audio } = sentence('0930');
+    const sequence = ++lastSequence;
+    const begun = { sequence, start: true, end: false, source: 'en', targets: ['es'] };
+    await engine.speech({ ...begun, audio: audio.subarray(0, 2 * PART) }, never);
+    const none = new Float32Array(0);
+    const rest = { ...begun, start: false, end: true, targets: [], audio: none, abandoned: true };
+    expect(await engine.speech(rest, never)).toEqual({
+      transcript: { committed: '', tentative: '' },
+      translations: [],
+      logprob: 0,
+    });
+    const late = engine.speech({ ...begun, start: false, audio: audio.subarray(0, PART) }, never);
+    await expect(late).rejects.toMatchObject({ code: 'badRequest' });
+    const { values } = await metrics.dropped.get();
+    expect(values).toContainEqual(
+      expect.objectContaining({ labels: { queue: 'utterances', reason: 'abandoned' }, value: 1 }),
+    );
+    expect(final(await say(audio))).not.toBe('');
   });
 });
 

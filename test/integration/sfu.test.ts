@@ -7,6 +7,7 @@ import { VOICE_FRAME } from '../../media/audio.ts';
 import type { RtpStream } from '../../media/messages.ts';
 import { VoiceEncoder } from '../../media/opus/encoder.ts';
 import { MediaPlaces } from '../../server/rooms/media-places.ts';
+import { Moderation } from '../../server/rooms/moderation.ts';
 import { Room } from '../../server/rooms/room.ts';
 import { RoomId } from '../../server/protocol/ids.ts';
 import { MediasoupSfu } from '../../server/sfu/mediasoup-sfu.ts';
@@ -64,11 +65,14 @@ beforeEach(async () => {
     place: new MediaPlaces([media], 16).open(),
     maxPeers: 16,
     captionReplay: 10,
+    captionsKept: 500,
     graceMs: 1_000,
     openedAt: 0,
     maxTracksPerPeer: 64,
     iceServers: () => [],
     onEmpty: () => undefined,
+    onEnded: () => undefined,
+    ...{ moderation: new Moderation(), maxWaiting: 3, waitMs: 60_000 },
   });
 });
 

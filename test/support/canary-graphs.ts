@@ -39,8 +39,14 @@ export const ENCODER_OUTPUTS: readonly Value[] = [
   { name: 'encoder_mask', type: 'int64', shape: ['batch', 'steps'] },
 ];
 
-/** Every eighth frame, its bands repeated to the width; three times (frames - 1) / 2 + 1 steps. */
-export function toyEncoder(): Uint8Array {
+/** Frames beyond which a greedy encoder wants more memory than any machine has. */
+export const GREEDY_FRAMES = 400;
+
+/**
+ * Every eighth frame, its bands repeated to the width; three times (frames - 1) / 2 + 1 steps. A greedy
+ * one runs out of memory when it hears more than four seconds.
+ */
+export function toyEncoder({ greedy = false } = {}): Uint8Array {
   const graph = new GraphBuilder();
   const thinned = graph.node('Slice', [
     'audio_signal',
@@ -51,7 +57,10 @@ export function toyEncoder(): Uint8Array {
   ]);
   const steps = graph.node('Transpose', [thinned], { perm: [0, 2, 1] });
   const repeats = graph.int64([1, 1, TOY_WIDTH / MELS]);
-  graph.node('Tile', [steps, repeats], {}, 'encoder_embeddings');
+  if (greedy) {
+    const wide = graph.node('Tile', [steps, repeats]);
+    graph.node('Add', [wide, zeroOfMuchMemory(graph)], {}, 'encoder_embeddings');
+  } else graph.node('Tile', [steps, repeats], {}, 'encoder_embeddings');
   const shape = graph.node('Shape', [steps]);
   const count = graph.node('Gather', [shape, graph.int64(1)]);
   const places = graph.node('Range', [graph.int64(0), count, graph.int64(1)]);
@@ -65,6 +74,16 @@ export function toyEncoder(): Uint8Array {
   const counts = graph.node('Less', [places, column]);
   graph.node('Cast', [counts], { to: { to: 'int64' } }, 'encoder_mask');
   return graph.model(ENCODER_INPUTS, ENCODER_OUTPUTS);
+}
+
+/** The sum of as many zeros as there is no memory for, or of one. */
+function zeroOfMuchMemory(graph: GraphBuilder): string {
+  const longest = graph.node('ReduceMax', ['length'], { keepdims: 1 });
+  const beyond = graph.node('Sub', [longest, graph.int64([GREEDY_FRAMES])]);
+  const excess = graph.node('Max', [beyond, graph.int64([0])]);
+  const many = graph.node('Mul', [excess, graph.int64([2 ** 40])]);
+  const size = graph.node('Max', [many, graph.int64([1])]);
+  return graph.node('ReduceSum', [graph.node('ConstantOfShape', [size])], { keepdims: 0 });
 }
 
 export function decoderValues({ layers, tokens }: Pick<ToyScript, 'layers' | 'tokens'>): {

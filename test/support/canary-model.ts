@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { toyDecoder, toyEncoder, type ToyScript } from './canary-graphs.ts';
 
 /** Directories such as istupakov/canary-1b-v2-onnx has, with toy graphs and vocabularies. */
@@ -88,8 +88,11 @@ export class ToyModel implements AsyncDisposable {
 
   static async create(files: ReadonlyMap<string, string | Uint8Array>): Promise<ToyModel> {
     const directory = await mkdtemp(join(tmpdir(), 'parley-canary-'));
-    mkdirSync(directory, { recursive: true });
-    for (const [name, content] of files) writeFileSync(join(directory, name), content);
+    for (const [name, content] of files) {
+      const path = join(directory, name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, content);
+    }
     return new ToyModel(directory);
   }
 

@@ -1,23 +1,11 @@
-import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { promisify } from 'node:util';
 import { z } from 'zod';
+import { askPython, pythonWith } from './python-packages.ts';
 
 /** onnx-asr reads the same model directories as Parley; from PyPI, kept in the user's cache. */
 const PACKAGES = ['onnx-asr==0.12.0', 'onnxruntime==1.31.1', 'numpy==2.4.6'];
-const CACHE = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-const ENVIRONMENT = join(CACHE, 'parley/onnx-asr-0.12.0');
-/** Written when everything has been installed. */
-const INSTALLED = join(ENVIRONMENT, 'parley-installed');
-const PYTHON = join(ENVIRONMENT, 'bin/python');
-const PATIENCE_MS = 240_000;
-
-const run = promisify(execFile);
 
 export type Availability =
   | { readonly here: true; readonly read: (job: Job) => Promise<Answer> }
@@ -52,24 +40,15 @@ export type Answer = z.infer<typeof answerSchema>;
 /** onnx-asr, installed now if need be; or why it cannot be had. */
 export async function onnxAsr(): Promise<Availability> {
   try {
-    if (!existsSync(INSTALLED)) await install();
-    return { here: true, read };
+    const python = await pythonWith('onnx-asr-0.12.0', PACKAGES);
+    return { here: true, read: (job) => read(python, job) };
   } catch (error) {
     const [why = ''] = String(error).split('\n', 1);
     return { here: false, why: `onnx-asr cannot be installed from PyPI: ${why}` };
   }
 }
 
-async function install(): Promise<void> {
-  await rm(ENVIRONMENT, { recursive: true, force: true });
-  await mkdir(CACHE, { recursive: true });
-  await run('python3', ['-m', 'venv', ENVIRONMENT], { timeout: PATIENCE_MS });
-  const pip = ['-m', 'pip', 'install', '--quiet', '--retries=1', '--timeout=15'];
-  await run(PYTHON, [...pip, '--only-binary=:all:', ...PACKAGES], { timeout: PATIENCE_MS });
-  await writeFile(INSTALLED, '');
-}
-
-async function read({ directory, recordings, directions }: Job): Promise<Answer> {
+async function read(python: string, { directory, recordings, directions }: Job): Promise<Answer> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-onnx-asr-'));
   try {
     const paths = recordings.map((_, index) => join(folder, `${index}.f32`));
@@ -77,14 +56,8 @@ async function read({ directory, recordings, directions }: Job): Promise<Answer>
       await writeFile(path, recordings[index] ?? new Float32Array(0));
     }
     const script = join(import.meta.dirname, 'canary-onnx-asr.py');
-    const child = execFile(PYTHON, [script], { maxBuffer: 2 ** 28 });
-    const exited = once(child, 'exit');
-    child.stdin?.end(JSON.stringify({ directory, recordings: paths, directions }));
-    const { stdout, stderr } = child;
-    if (!stdout || !stderr) throw new Error('python3 has no pipes');
-    const [answer, complaint] = await Promise.all([text(stdout), text(stderr), exited]);
-    if (child.exitCode !== 0) throw new Error(complaint);
-    return answerSchema.parse(JSON.parse(answer));
+    const job = { directory, recordings: paths, directions };
+    return answerSchema.parse(await askPython(python, script, job));
   } finally {
     await rm(folder, { recursive: true });
   }

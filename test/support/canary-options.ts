@@ -13,6 +13,7 @@ export function canaryOptions(directory: string): CanaryOptions {
     maxUtteranceMs: 40_000,
     idleUtteranceMs: 30_000,
     rereadMs: 1000,
+    onwardDeadlineMs: 5_000,
     waitDeadlineMs: 10_000,
     startDeadlineMs: 30_000,
     runDeadlineMs: 30_000,

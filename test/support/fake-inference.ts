@@ -1,7 +1,11 @@
 import type {
   EngineLanguages,
+  IdentifyRequest,
+  IdentifyResult,
   SpeechRequest,
   SpeechResult,
+  TextRequest,
+  TextResult,
   VoiceRequest,
   VoiceResult,
 } from '../../inference/protocol/task-models.ts';
@@ -43,6 +47,7 @@ export const nothing = (request: SpeechRequest): SpeechResult => ({
 export class FakeEngine implements EngineClient {
   readonly speechRequests: SpeechRequest[] = [];
   readonly voiceRequests: VoiceRequest[] = [];
+  readonly textRequests: TextRequest[] = [];
   recognise: Recognise = counting;
   /** Length of the voice for a text. */
   voiceMs: (text: string) => number = () => 200;
@@ -51,13 +56,20 @@ export class FakeEngine implements EngineClient {
     engine: 'fake',
     recognises: ['en'],
     pairs: [{ source: 'en', target: 'es' }],
+    texts: [],
+    identifies: [],
   };
   closed = false;
+  /** While set, every request fails with it. */
+  speechFault: Error | undefined;
+  voiceFault: Error | undefined;
   recoveries = 0;
   #speechFailures: Error[] = [];
   #voiceFailures: Error[] = [];
+  #textFailures: Error[] = [];
   #speechGate: Promise<void> = Promise.resolve();
   #voiceGate: Promise<void> = Promise.resolve();
+  #textGate: Promise<void> = Promise.resolve();
   readonly #parts = new Map<number, number>();
 
   /** The next requests fail with these, in order. */
@@ -67,6 +79,10 @@ export class FakeEngine implements EngineClient {
 
   failVoice(...errors: readonly Error[]): void {
     this.#voiceFailures.push(...errors);
+  }
+
+  failText(...errors: readonly Error[]): void {
+    this.#textFailures.push(...errors);
   }
 
   /** Requests from now on are answered only after the call of what this returns. */
@@ -86,10 +102,18 @@ export class FakeEngine implements EngineClient {
     };
   }
 
+  holdText(): () => void {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#textGate = promise;
+    return () => {
+      resolve(undefined);
+    };
+  }
+
   async speech(request: SpeechRequest, signal: AbortSignal): Promise<SpeechResult> {
     this.speechRequests.push(request);
     await untilAborted(this.#speechGate, signal);
-    const failure = this.#speechFailures.shift();
+    const failure = this.#speechFailures.shift() ?? this.speechFault;
     if (failure !== undefined) throw failure;
     const part = request.start ? 0 : (this.#parts.get(request.sequence) ?? 0) + 1;
     this.#parts.set(request.sequence, part);
@@ -99,9 +123,62 @@ export class FakeEngine implements EngineClient {
   async voice(request: VoiceRequest, signal: AbortSignal): Promise<VoiceResult> {
     this.voiceRequests.push(request);
     await untilAborted(this.#voiceGate, signal);
-    const failure = this.#voiceFailures.shift();
+    const failure = this.#voiceFailures.shift() ?? this.voiceFault;
     if (failure !== undefined) throw failure;
     return { audio: tone(this.voiceMs(request.text), 48_000), sampleRate: 48_000 };
+  }
+
+  /** Translations are "<language>: <text>". */
+  async text(request: TextRequest, signal: AbortSignal): Promise<TextResult> {
+    this.textRequests.push(request);
+    await untilAborted(this.#textGate, signal);
+    const failure = this.#textFailures.shift();
+    if (failure !== undefined) throw failure;
+    return { translations: request.targets.map((language) => `${language}: ${request.text}`) };
+  }
+
+  /** Asked with what length of speech, in milliseconds, and among which languages. */
+  readonly identifications: { readonly ms: number; readonly among: readonly string[] }[] = [];
+  /**
+   * What is spoken, with what probability: at the first question, the second … and the last at all
+   * others. Unless said, each language asked about is half as probable as the one before.
+   */
+  spoken: readonly (readonly [language: string, probability: number])[] = [];
+  #identifyFailures: Error[] = [];
+  #identifyGate: Promise<void> = Promise.resolve();
+
+  failIdentify(...errors: readonly Error[]): void {
+    this.#identifyFailures.push(...errors);
+  }
+
+  holdIdentify(): () => void {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#identifyGate = promise;
+    return () => {
+      resolve(undefined);
+    };
+  }
+
+  async identify({ audio, among }: IdentifyRequest, signal: AbortSignal): Promise<IdentifyResult> {
+    const at = Math.min(this.identifications.length, this.spoken.length - 1);
+    this.identifications.push({ ms: audio.length / 16, among });
+    await untilAborted(this.#identifyGate, signal);
+    const failure = this.#identifyFailures.shift();
+    if (failure !== undefined) throw failure;
+    const [language, probability] = this.spoken[at] ?? [];
+    if (language === undefined || probability === undefined) {
+      return {
+        languages: among.map((tag, place) => ({ language: tag, probability: 0.5 ** (place + 1) })),
+      };
+    }
+    const others = among.filter((other) => other !== language);
+    const rest = (1 - probability) / others.length;
+    return {
+      languages: [
+        { language, probability },
+        ...others.map((other) => ({ language: other, probability: rest })),
+      ],
+    };
   }
 
   languages(_signal: AbortSignal): Promise<EngineLanguages> {

@@ -1,14 +1,18 @@
 import type {
   EngineLanguages,
   SpeechRequest,
+  IdentifyRequest,
+  IdentifyResult,
   SpeechResult,
   TaskModels,
+  TextRequest,
+  TextResult,
   VoiceRequest,
   VoiceResult,
 } from '../../inference/protocol/task-models.ts';
 import { FakeEngine } from './fake-inference.ts';
 
-/** The scripted engine as the models behind a protocol server. */
+/** The scripted engine as the models behind a protocol server, all four. */
 export class FakeModels implements TaskModels {
   readonly engine = new FakeEngine();
 
@@ -26,6 +30,14 @@ export class FakeModels implements TaskModels {
 
   voice(request: VoiceRequest, signal: AbortSignal): Promise<VoiceResult> {
     return this.engine.voice(request, signal);
+  }
+
+  text(request: TextRequest, signal: AbortSignal): Promise<TextResult> {
+    return this.engine.text(request, signal);
+  }
+
+  identify(request: IdentifyRequest, signal: AbortSignal): Promise<IdentifyResult> {
+    return this.engine.identify(request, signal);
   }
 
   close(): Promise<void> {

@@ -16,13 +16,15 @@ const PROBE_DEADLINE_MS = 3_000;
 const NEVER = new AbortController().signal;
 
 export interface TranslatorParts {
-  readonly target: OfflineTarget;
+  /** From English into `other`, or the other way. */
+  readonly other: OfflineTarget;
+  readonly direction: 'from' | 'into';
   readonly options: InferenceOptions;
   readonly log: Logger;
   readonly metrics: InferenceMetrics;
 }
 
-/** Translates English into one language, as `apertium -u` does, one text after another. */
+/** Translates one language into one other, as `apertium -u` does, one text after another. */
 export class Translator implements AsyncDisposable {
   readonly #supervisor: Supervisor<ApertiumPipeline>;
   readonly #queue: SerialQueue;
@@ -30,9 +32,9 @@ export class Translator implements AsyncDisposable {
   readonly #probes: NodeJS.Timeout;
 
   private constructor(parts: TranslatorParts, supervisor: Supervisor<ApertiumPipeline>) {
-    const { target, options, metrics } = parts;
+    const { options, metrics } = parts;
     this.#parts = parts;
-    this.#queue = new SerialQueue(options.translatorQueue, metrics.queue(nameOf(target)));
+    this.#queue = new SerialQueue(options.translatorQueue, metrics.queue(nameOf(parts)));
     this.#supervisor = supervisor;
     this.#probes = setInterval(() => {
       void this.#probe();
@@ -41,11 +43,11 @@ export class Translator implements AsyncDisposable {
 
   /** Begins to start its pipeline; `ready` tells when it has loaded. */
   static start(parts: TranslatorParts): Translator {
-    const { target, options, log, metrics } = parts;
-    const mode = join(options.apertiumModes, `${apertiumMode(target)}.mode`);
+    const { other, direction, options, log, metrics } = parts;
+    const mode = join(options.apertiumModes, `${apertiumMode(other, direction)}.mode`);
     const supervisor = Supervisor.start({
       ...options,
-      name: nameOf(target),
+      name: nameOf(parts),
       log,
       onRestart: (program, why) => {
         metrics.restarted(program, why);
@@ -91,6 +93,6 @@ export class Translator implements AsyncDisposable {
   }
 }
 
-function nameOf(target: OfflineTarget): string {
-  return `translator-${target}`;
+function nameOf({ other, direction }: TranslatorParts): string {
+  return direction === 'from' ? `translator-${other}` : `translator-${other}-en`;
 }

@@ -1,4 +1,4 @@
-import { answerParent } from '../../process/child-side.ts';
+import { speakForParent } from '../../synthesize/voice-child.ts';
 import { Espeak } from './espeak.ts';
 import { saySchema } from './messages.ts';
 
@@ -6,6 +6,6 @@ import { saySchema } from './messages.ts';
 
 const espeak = new Espeak();
 
-answerParent(saySchema, ({ text, ...voice }) =>
+speakForParent(saySchema, ({ text, ...voice }) =>
   Promise.resolve({ audio: espeak.speak(text, voice), sampleRate: espeak.sampleRate }),
 );

@@ -1,5 +1,6 @@
 import { InferenceError } from '../../protocol/inference-error.ts';
-import { baseLanguage } from '../languages.ts';
+import { voiceOf } from '../../synthesize/voice-name.ts';
+import { baseLanguage } from '../../routes/base-language.ts';
 
 /**
  * espeak-ng's voice for each language. Version 1.51 speaks no Galician: its spelling is read best
@@ -18,6 +19,8 @@ const LANGUAGES = new Map([
     .split(' ')
     .map((tag): [string, string] => [tag, tag]),
 ]);
+
+export const ESPEAK_LANGUAGES: readonly string[] = [...LANGUAGES.keys()];
 
 /** A timbre of espeak-ng's (voices/!v) and a pitch, 0 to 100 with 50 as it was made. */
 interface Timbre {
@@ -51,16 +54,12 @@ export interface EspeakVoice {
   readonly pitch: number;
 }
 
-/**
- * `voice`: `male`, `female`, or either with a number from 0 (`female-2`), which starts over when
- * there are no more timbres. Throws `badRequest`.
- */
+/** A voice whose number is higher than there are timbres starts over. Throws `badRequest`. */
 export function espeakVoice(language: string, voice: string): EspeakVoice {
   const spoken = LANGUAGES.get(baseLanguage(language));
   if (!spoken) throw new InferenceError('badRequest', `'${language}' is not spoken`);
-  const match = /^(male|female)(?:-(\d{1,6}))?$/.exec(voice);
-  if (!match) throw new InferenceError('badRequest', `no voice '${voice}'; use male-0 or female-0`);
-  const timbres = TIMBRES[match[1] === 'male' ? 'male' : 'female'];
-  const timbre = timbres[Number(match[2] ?? 0) % timbres.length] ?? timbres[0];
+  const { kind, variant } = voiceOf(voice);
+  const timbres = TIMBRES[kind];
+  const timbre = timbres[variant % timbres.length] ?? timbres[0];
   return { name: `${spoken}+${timbre.variant}`, pitch: timbre.pitch };
 }

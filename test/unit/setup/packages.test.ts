@@ -26,6 +26,15 @@ describe('the system packages', () => {
     expect(namesFor('test')).not.toContain('ffmpeg');
   });
 
+  test('only tests need torch, and only where Debian has it', () => {
+    expect(
+      ['start', 'test', 'bench', 'turn'].filter((purpose) =>
+        namesFor(purpose).includes('python3-torch'),
+      ),
+    ).toEqual(['test']);
+    expect(packagesFor('test')['python3-torch']).toBe('python3');
+  });
+
   test('a purpose nobody knows is a mistake', () => {
     expect(() => packagesFor('strat')).toThrow(/strat/);
   });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openModel } from '../../../../inference/catalogue/open-model.ts';
 import { removeModel } from '../../../../inference/catalogue/remove-model.ts';
 import { verify } from '../../../../inference/catalogue/verify.ts';
-import { contents, Stage } from './stage.ts';
+import { contents, sha256Of, Stage } from './stage.ts';
 
 /** A stage with the toy model in place. */
 async function pulled(): Promise<Stage> {
@@ -52,6 +52,15 @@ test('only names of its own are paths of a model', async () => {
 
   expect(model.folder).toBe(stage.path('').replace(/\/$/, ''));
   expect(() => model.path('../../etc/passwd')).toThrow(RangeError);
+  expect(() => model.sha256('manifest.json')).toThrow(RangeError);
+});
+
+test('what a model’s files were when they came is known to those who read them', async () => {
+  await using stage = await pulled();
+  const model = await openModel(stage.directory, 'toy', stage.catalogue());
+
+  expect(model.sha256('onnx/weights.onnx')).toBe(sha256Of(stage.weights));
+  expect(model.sha256('vocab.txt')).toBe(sha256Of(stage.vocabulary));
 });
 
 test.each<[string, (stage: Stage) => Promise<void>, RegExp]>([

@@ -57,7 +57,7 @@ async function closed(server: { closeAllConnections(): void; close(): unknown })
 
 /** Pulls a voice from a mirror with the real command; resolves to its exit code and what it said. */
 async function pull(stage: Stage, mirror: string, env: Record<string, string>) {
-  const args = ['pull', 'silero-ru', '--accept-license', '--mirror', mirror];
+  const args = ['pull', 'silero-cis', '--mirror', mirror];
   const child = spawn(process.execPath, [MAIN, ...args, '--directory', stage.directory], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { PATH: process.env['PATH'], ...env },
@@ -78,7 +78,7 @@ test('a proxy from the environment tunnels TLS, and its password is not shown', 
 
   const { code, said } = await pull(stage, server.url, env);
 
-  expect(said).toContain('silero-ru is here');
+  expect(said).toContain('silero-cis is here');
   expect(code).toBe(0);
   const login = Buffer.from('ann:secret').toString('base64');
   expect(proxy.asked).toEqual([`${server.url.slice('https://'.length)} Basic ${login}`]);
@@ -98,8 +98,8 @@ test('a certificate that nobody vouches for ends it at once, with what can be do
 
 test('nobody is sent on from TLS to plain text', async () => {
   await using stage = await Stage.create();
-  const location = `${stage.server.url}/silero-ru/v5_5_ru.pt`;
-  stage.server.files.set('/silero-ru/v5_5_ru.pt', Buffer.from('a voice'));
+  const location = `${stage.server.url}/silero-cis/v5_cis_base_nostress.pt`;
+  stage.server.files.set('/silero-cis/v5_cis_base_nostress.pt', Buffer.from('a voice'));
   await using server = await publisher(stage.directory, () => ({ location }));
 
   const { code, said } = await pull(stage, server.url, trusted(stage));

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  baseLanguage,
   expectSource,
   OFFLINE_LANGUAGES,
   offlineTarget,
 } from '../../../../inference/offline/languages.ts';
 import { cleanHypothesis } from '../../../../inference/offline/recogniser/hypothesis.ts';
 import { fromStream, toStream } from '../../../../inference/offline/translator/text-format.ts';
+import { baseLanguage } from '../../../../inference/routes/base-language.ts';
 import { espeakVoice } from '../../../../inference/offline/voice/voices.ts';
 
 const badRequest: unknown = expect.objectContaining({ code: 'badRequest' });
@@ -82,6 +82,12 @@ describe('the offline engine’s languages', () => {
   it('are English to four', () => {
     const targets = OFFLINE_LANGUAGES.pairs.map(({ source, target }) => `${source}-${target}`);
     expect(targets).toEqual(['en-es', 'en-ca', 'en-gl', 'en-eo']);
+    expect(OFFLINE_LANGUAGES.pairs.every(({ via }) => via === undefined)).toBe(true);
+  });
+
+  it('are all of the five to each other where they are written', () => {
+    expect(OFFLINE_LANGUAGES.texts).toHaveLength(20);
+    expect(OFFLINE_LANGUAGES.texts).toContainEqual({ source: 'gl', target: 'eo' });
   });
 
   it('are no others', () => {

@@ -193,6 +193,7 @@ describe('the server', () => {
         { name: 'transcript_committed', data: ['one'] },
         { name: 'transcript_tentative', data: [''] },
         { name: 'logprob', data: [0] },
+        { name: 'lost', datatype: 'INT32', data: [0] },
       ],
     });
   });

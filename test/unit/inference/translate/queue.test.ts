@@ -25,12 +25,12 @@ describe('work that waits', () => {
 
   it('is taken in turns, one piece of each who asks', () => {
     const { queue, lengths } = stage();
-    queue.add(1, 'a1');
-    queue.add(1, 'a2');
-    queue.add(1, 'a3');
-    queue.add(2, 'b1');
-    queue.add(3, 'c1');
-    queue.add(2, 'b2');
+    queue.add('1', 'a1');
+    queue.add('1', 'a2');
+    queue.add('1', 'a3');
+    queue.add('2', 'b1');
+    queue.add('3', 'c1');
+    queue.add('2', 'b2');
     const order = Array.from({ length: 6 }, () => queue.take(1, always)[0]);
     expect(order).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
     expect(queue.take(1, always)).toEqual([]);
@@ -40,7 +40,7 @@ describe('work that waits', () => {
   it('is taken together where it fits, and keeps its turn where it does not', () => {
     const { queue } = stage();
     for (const [who, work] of ['short', 'long', 'short too', 'short as well'].entries()) {
-      queue.add(who, work);
+      queue.add(`${who}`, work);
     }
     const alike = ([first = '']: readonly string[], work: string) =>
       first.startsWith('long') === work.startsWith('long');
@@ -51,19 +51,19 @@ describe('work that waits', () => {
 
   it('is refused when too much waits, and counted', () => {
     const { queue, dropped } = stage(1);
-    queue.add(1, 'a');
+    queue.add('1', 'a');
     expect(() => {
-      queue.add(2, 'b');
+      queue.add('2', 'b');
     }).toThrow(expect.objectContaining({ code: 'overloaded' }));
     expect(dropped).toEqual(['full']);
   });
 
   it('leaves when its asker does', () => {
     const { queue, dropped } = stage();
-    queue.add(1, 'a');
-    queue.add(2, 'b');
-    expect(queue.remove(1, 'a')).toBe(true);
-    expect(queue.remove(1, 'a')).toBe(false);
+    queue.add('1', 'a');
+    queue.add('2', 'b');
+    expect(queue.remove('1', 'a')).toBe(true);
+    expect(queue.remove('1', 'a')).toBe(false);
     expect(queue.take(5, always)).toEqual(['b']);
     expect(dropped).toEqual(['cancelled']);
   });
@@ -134,7 +134,7 @@ describe('the recogniser', () => {
   it('is given together what waits and is of about one length', async () => {
     const { recogniser, dispatcher } = stage();
     const reading = [3, 4, 9, 4.1, 3.9].map((seconds, who) =>
-      dispatcher.read(who, task(seconds), never),
+      dispatcher.read(`${who}`, task(seconds), never),
     );
     for (let at = 0; at < 3; at += 1) (await batchAt(recogniser, at)).finish();
     const texts = await Promise.all(reading);
@@ -148,7 +148,7 @@ describe('the recogniser', () => {
 
   it('reads what is still being spoken only while nothing else is to be done', async () => {
     const { recogniser, dispatcher, dropped } = stage();
-    const ended = dispatcher.read(1, task(2), never);
+    const ended = dispatcher.read('1', task(2), never);
     expect(await dispatcher.readEarly(task(1), never)).toBeUndefined();
     (await batchAt(recogniser, 0)).finish();
     await ended;
@@ -162,7 +162,7 @@ describe('the recogniser', () => {
   it('gives up what is still being spoken when an utterance has ended', async () => {
     const { recogniser, dispatcher, dropped } = stage();
     const early = dispatcher.readEarly(task(1), never);
-    const ended = dispatcher.read(2, task(2), never);
+    const ended = dispatcher.read('2', task(2), never);
     expect(await early).toBeUndefined();
     (await batchAt(recogniser, 1)).finish();
     expect((await ended)[0]?.tokens).toEqual([32_000]);
@@ -171,14 +171,14 @@ describe('the recogniser', () => {
 
   it('is not given what nobody waits for any more', async () => {
     const { recogniser, dispatcher, dropped } = stage();
-    const first = dispatcher.read(1, task(1), never);
+    const first = dispatcher.read('1', task(1), never);
     const leaving = new AbortController();
-    const left = dispatcher.read(2, task(9), leaving.signal);
+    const left = dispatcher.read('2', task(9), leaving.signal);
     leaving.abort(new Error('gone'));
     await expect(left).rejects.toThrow('gone');
     (await batchAt(recogniser, 0)).finish();
     await first;
-    const last = dispatcher.read(3, task(3), never);
+    const last = dispatcher.read('3', task(3), never);
     (await batchAt(recogniser, 1)).finish();
     await last;
     expect(recogniser.batches).toHaveLength(2);
@@ -188,8 +188,8 @@ describe('the recogniser', () => {
   it('is told once nobody wants what it is doing', async () => {
     const { recogniser, dispatcher } = stage();
     const leaving = [new AbortController(), new AbortController()];
-    const blocking = dispatcher.read(9, task(1), never);
-    const reading = leaving.map(({ signal }, who) => dispatcher.read(who, task(5), signal));
+    const blocking = dispatcher.read('9', task(1), never);
+    const reading = leaving.map(({ signal }, who) => dispatcher.read(`${who}`, task(5), signal));
     (await batchAt(recogniser, 0)).finish();
     await blocking;
     const { tasks, cancelled } = await batchAt(recogniser, 1);
@@ -204,8 +204,8 @@ describe('the recogniser', () => {
 
   it('is not given what has waited too long', async () => {
     const { recogniser, dispatcher, time, dropped } = stage();
-    const first = dispatcher.read(1, task(1), never);
-    const late = dispatcher.read(2, task(9), never);
+    const first = dispatcher.read('1', task(1), never);
+    const late = dispatcher.read('2', task(9), never);
     const told = expect(late).rejects.toMatchObject({ code: 'overloaded' });
     time.now = 1001;
     (await batchAt(recogniser, 0)).finish();
@@ -217,8 +217,8 @@ describe('the recogniser', () => {
 
   it('tries alone what failed together', async () => {
     const { recogniser, dispatcher } = stage();
-    const blocking = dispatcher.read(9, task(1), never);
-    const [good, bad] = [1, 2].map((who) => dispatcher.read(who, task(4 + who / 10), never));
+    const blocking = dispatcher.read('9', task(1), never);
+    const [good, bad] = [1, 2].map((who) => dispatcher.read(`${who}`, task(4 + who / 10), never));
     const told = expect(bad).rejects.toThrow('this one is bad');
     (await batchAt(recogniser, 0)).finish();
     await blocking;
@@ -231,8 +231,8 @@ describe('the recogniser', () => {
 
   it('that is not there fails for all that waited together', async () => {
     const { recogniser, dispatcher } = stage();
-    const blocking = dispatcher.read(9, task(1), never);
-    const reading = [1, 2].map((who) => dispatcher.read(who, task(4), never));
+    const blocking = dispatcher.read('9', task(1), never);
+    const reading = [1, 2].map((who) => dispatcher.read(`${who}`, task(4), never));
     const told = Promise.allSettled(reading);
     (await batchAt(recogniser, 0)).finish();
     await blocking;
@@ -243,7 +243,9 @@ describe('the recogniser', () => {
 
   it('lets no more than so many wait', async () => {
     const { dispatcher } = stage();
-    const waiting = Array.from({ length: 18 }, (_, who) => dispatcher.read(who, task(1), never));
+    const waiting = Array.from({ length: 18 }, (_, who) =>
+      dispatcher.read(`${who}`, task(1), never),
+    );
     const outcomes = Promise.allSettled(waiting.slice(17));
     expect((await outcomes)[0]).toMatchObject({ reason: { code: 'overloaded' } });
   });

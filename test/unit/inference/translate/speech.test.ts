@@ -32,13 +32,14 @@ const growing = ({ audio }: Task) => {
 
 async function stage(
   write: (task: Task, text: Task['texts'][number]) => readonly number[] = growing,
+  { isHeld = false, openUtterances = 2 } = {},
 ) {
   const model = await ToyModel.create(toyFiles('v2'));
-  const recogniser = new ScriptedRecogniser(write);
+  const recogniser = new ScriptedRecogniser(write, isHeld);
   const metrics = new InferenceMetrics();
   const time = { now: 0 };
   const speech = await CanarySpeech.create({
-    options: { ...canaryOptions(model.directory), openUtterances: 2 },
+    options: { ...canaryOptions(model.directory), openUtterances },
     log,
     metrics,
     recogniser,
@@ -57,6 +58,7 @@ async function stage(
     speech,
     say,
     recogniser,
+    metrics,
     time,
     async [Symbol.asyncDispose]() {
       await speech.close();
@@ -123,17 +125,41 @@ describe('an utterance that is being spoken', () => {
     ]);
   });
 
-  it('is not read when it is abandoned', async () => {
+  it('is not read when it is abandoned, and counted', async () => {
     await using toy = await stage();
     await toy.say({});
-    const nothing = new Float32Array(0);
-    const end = await toy.say({ end: true, audio: nothing, targets: [] });
-    expect(end).toEqual({
+    const last = { end: true, audio: new Float32Array(0), targets: [], abandoned: true };
+    const nothing = {
       transcript: { committed: '', tentative: '' },
       translations: [],
       logprob: 0,
-    });
+    };
+    expect(await toy.say(last)).toEqual(nothing);
+    expect(await toy.say(last), 'once more').toEqual(nothing);
     expect(toy.recogniser.batches).toHaveLength(0);
+    const { values } = await toy.metrics.dropped.get();
+    expect(values).toMatchObject([
+      { labels: { queue: 'utterances', reason: 'abandoned' }, value: 1 },
+    ]);
+  });
+
+  it('of someone who has another waiting lets go first who came later', async () => {
+    await using toy = await stage(growing, { isHeld: true, openUtterances: 4 });
+    const whole = { start: true, end: true, source: 'en', targets: ['de'] };
+    const audio = (seconds: number) => new Float32Array(seconds * SECOND).fill(0.1);
+    const say = (sequence: number, speaker: string, seconds: number) =>
+      toy.speech.speech({ ...whole, sequence, speaker, audio: audio(seconds) }, never);
+    // Lengths that are not heard together; each tells whose turn it is.
+    const said = [say(1, 'ann', 2), say(2, 'ann', 4), say(3, 'ann', 8), say(4, 'bob', 16)];
+    for (let at = 0; at < said.length; at += 1) {
+      await eventually(() => toy.recogniser.batches.length > at);
+      toy.recogniser.batches[at]?.finish();
+    }
+    await Promise.all(said);
+    const seconds = toy.recogniser.batches.map(({ tasks }) =>
+      tasks.map(({ audio: heard }) => heard.length / SECOND),
+    );
+    expect(seconds).toEqual([[2], [4], [16], [8]]);
   });
 
   it('is read to its end when its last part brings no audio', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  canaryRoutes,
   directionOf,
   engineLanguages,
   languagesOf,
@@ -77,22 +78,48 @@ describe('a prompt', () => {
 });
 
 describe('languages', () => {
+  const alone = canaryRoutes('v2');
+
   it('are 25 of v2 and four of flash models, each to and from English', () => {
     expect(languagesOf('v2')).toHaveLength(25);
     expect(engineLanguages('v2').pairs).toHaveLength(48);
     expect(engineLanguages('flash')).toEqual({
       engine: 'canary',
       recognises: ['en', 'de', 'es', 'fr'],
-      pairs: ['de', 'es', 'fr'].flatMap((other) => [
-        { source: 'en', target: other },
-        { source: other, target: 'en' },
-      ]),
+      pairs: [
+        ...['de', 'es', 'fr'].map((target) => ({ source: 'en', target })),
+        ...['de', 'es', 'fr'].map((source) => ({ source, target: 'en' })),
+      ],
+      texts: [],
+      identifies: [],
+    });
+  });
+
+  it('reach each other, and more, where English text goes on', () => {
+    const texts = {
+      engine: 'text',
+      pairs: ['de', 'fr', 'ca'].map((target) => ({ source: 'en', target })),
+    };
+    const { pairs } = engineLanguages('flash', texts);
+    expect(pairs).toContainEqual({ source: 'de', target: 'fr', via: 'en' });
+    expect(pairs).toContainEqual({ source: 'es', target: 'ca', via: 'en' });
+    expect(pairs).toContainEqual({ source: 'en', target: 'ca' });
+    expect(pairs).not.toContainEqual(expect.objectContaining({ source: 'de', target: 'es' }));
+    const routes = canaryRoutes('flash', texts);
+    expect(directionOf('flash', routes, { source: 'de', targets: ['fr-CA', 'en', 'ca'] })).toEqual({
+      source: 'de',
+      targets: ['fr', 'en', 'ca'],
+      onward: new Set(['fr', 'ca']),
     });
   });
 
   it('are matched without their regions', () => {
-    const direction = directionOf('v2', { source: 'en-US', targets: ['es-MX', 'EN', 'uk'] });
-    expect(direction).toEqual({ source: 'en', targets: ['es', 'en', 'uk'] });
+    const direction = directionOf('v2', alone, { source: 'en-US', targets: ['es-MX', 'EN', 'uk'] });
+    expect(direction).toEqual({
+      source: 'en',
+      targets: ['es', 'en', 'uk'],
+      onward: new Set(),
+    });
   });
 
   it.each([
@@ -101,7 +128,7 @@ describe('languages', () => {
     ['en', ['de', 'tlh'], "'en' is not translated into 'tlh'"],
     ['de', ['en', 'fr'], "'de' is not translated into 'fr'"],
   ])('that are not there are named: from %j into %j', (source, targets, message) => {
-    expect(() => directionOf('v2', { source, targets })).toThrow(
+    expect(() => directionOf('v2', alone, { source, targets })).toThrow(
       expect.objectContaining({ code: 'badRequest', message }),
     );
   });
