@@ -1,13 +1,16 @@
 import type { Logger } from 'pino';
-import type { Command, CommandAnswer, MediaToServer, TurnCommand } from './messages.ts';
+import type { Command, CommandAnswer, MediaToServer, MediaCommand } from './messages.ts';
 
 export interface ControlDependencies {
-  readonly handle: (command: TurnCommand) => Promise<CommandAnswer>;
+  readonly handle: (command: MediaCommand) => Promise<CommandAnswer>;
   readonly send: (message: MediaToServer) => void;
   readonly log: Logger;
 }
 
-/** Carries out the server's commands one after another, in order, and answers each; pings at once. */
+/**
+ * Carries out the server's commands one after another, in order, and answers each. A ping is answered
+ * at once; a text to translate keeps nobody waiting.
+ */
 export class Control {
   readonly #dependencies: ControlDependencies;
   #last: Promise<void> = Promise.resolve();
@@ -16,17 +19,18 @@ export class Control {
     this.#dependencies = dependencies;
   }
 
-  /** Resolves when this command, and all before it, have been answered; a ping waits for none. */
+  /** Resolves when this command has been answered, and all before it that it waits for. */
   accept({ id, command }: Command): Promise<void> {
     if (command.type === 'ping') {
       this.#dependencies.send({ type: 'done', id });
       return Promise.resolve();
     }
+    if (command.type === 'translate-text') return this.#execute(id, command);
     this.#last = this.#last.then(() => this.#execute(id, command));
     return this.#last;
   }
 
-  async #execute(id: number, command: TurnCommand): Promise<void> {
+  async #execute(id: number, command: MediaCommand): Promise<void> {
     const { handle, send, log } = this.#dependencies;
     try {
       send({ type: 'done', id, ...(await handle(command)) });

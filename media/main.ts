@@ -32,7 +32,7 @@ const media = await MediaProcess.create({
   clock: systemClock,
   connectEngine: (url) =>
     new InferenceClient(url, {
-      timeoutMs: Math.max(options.speechTimeoutMs, options.voiceTimeoutMs),
+      timeoutMs: Math.max(options.speechTimeoutMs, options.voiceTimeoutMs, options.textTimeoutMs),
       healthTimeoutMs: HEALTH_TIMEOUT_MS,
     }),
   report: send,

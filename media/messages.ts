@@ -36,6 +36,25 @@ export interface Target {
 
 export type VoiceKind = 'male' | 'female';
 
+/** Which of the engine's voices speaks for a person: kind and a number from 0. */
+export interface VoiceChoice {
+  readonly kind: VoiceKind;
+  readonly variant: number;
+}
+
+/** A text somebody wrote, to be translated. */
+export interface WrittenText {
+  readonly text: string;
+  readonly source: Language;
+  readonly targets: readonly Language[];
+}
+
+/** A text in one language, to be spoken. */
+export interface LanguageText {
+  readonly language: Language;
+  readonly text: string;
+}
+
 export type ServerToMedia =
   /** Where models are served: base URL of an Open Inference Protocol server. Sent again when it moves. */
   | { readonly type: 'engine'; readonly url: string }
@@ -44,8 +63,7 @@ export type ServerToMedia =
       readonly speaker: SpeakerKey;
       readonly stream: RtpStream;
       readonly language: Language;
-      /** Which of the engine's voices speaks for this person: kind and a number from 0. */
-      readonly voice: { readonly kind: VoiceKind; readonly variant: number };
+      readonly voice: VoiceChoice;
     }
   /** Everything the speaker is wanted in now; replaces the last list. Empty: stop listening. */
   | {
@@ -56,9 +74,27 @@ export type ServerToMedia =
       readonly transcript: boolean;
     }
   | { readonly type: 'set-language'; readonly speaker: SpeakerKey; readonly language: Language }
+  /** Which languages to listen for, to tell which one is spoken; empty: none. */
+  | {
+      readonly type: 'set-detection';
+      readonly speaker: SpeakerKey;
+      readonly among: readonly Language[];
+    }
+  /** From the next phrase on. */
+  | { readonly type: 'set-voice'; readonly speaker: SpeakerKey; readonly voice: VoiceChoice }
   /** Muted or released: what was said so far ends as an utterance at once. */
   | { readonly type: 'set-muted'; readonly speaker: SpeakerKey; readonly muted: boolean }
+  /** Sound below `gateDb` (dBFS) is no speech of this speaker; `null`: nothing is too quiet. */
+  | { readonly type: 'set-gate'; readonly speaker: SpeakerKey; readonly gateDb: number | null }
+  /** The voices of this speaker say these after what waits; a language without a voice is left out. */
+  | {
+      readonly type: 'speak';
+      readonly speaker: SpeakerKey;
+      readonly texts: readonly LanguageText[];
+    }
   | { readonly type: 'close-speaker'; readonly speaker: SpeakerKey }
+  /** A written text into other languages; takes no turn, and may take seconds. */
+  | ({ readonly type: 'translate-text' } & WrittenText)
   /** Asks for a sign of life; answered at once, before commands that came earlier. */
   | { readonly type: 'ping' }
   | { readonly type: 'get-metrics' }
@@ -66,8 +102,8 @@ export type ServerToMedia =
   | { readonly type: 'get-stats'; readonly speakers: readonly SpeakerKey[] }
   | { readonly type: 'shutdown' };
 
-/** What takes its turn among the commands: all but a ping. */
-export type TurnCommand = Exclude<ServerToMedia, { type: 'ping' }>;
+/** What is carried out, and may fail: all but a ping. */
+export type MediaCommand = Exclude<ServerToMedia, { type: 'ping' }>;
 
 /** A command that is answered: by `done` with its id once it has taken effect, or `failed`. */
 export interface Command {
@@ -78,6 +114,8 @@ export interface Command {
 export interface EnginePair {
   readonly source: Language;
   readonly target: Language;
+  /** The language that a translation of speech goes through. */
+  readonly via?: Language;
 }
 
 /** What the engine says of itself; 'starting' and 'failed' carry no languages. */
@@ -88,6 +126,10 @@ export type EngineState =
       readonly name: string;
       readonly pairs: readonly EnginePair[];
       readonly recognises: readonly Language[];
+      /** Translations of written text. */
+      readonly texts: readonly EnginePair[];
+      /** Languages that are told apart when they are spoken. */
+      readonly identifies: readonly Language[];
     };
 
 /** Text that arrives in pieces: `committed` only grows, `tentative` may change. */
@@ -112,6 +154,14 @@ export interface Caption {
   readonly gap?: 'skipped' | 'failed';
   /** Wall clock of the start of speech, milliseconds since 1970. */
   readonly startedAt: number;
+  /** The same of the end of speech, once the line is final; absent when it was broken off. */
+  readonly endedAt?: number;
+}
+
+/** Which language somebody seems to speak, out of those listened for. */
+export interface HeardLanguages {
+  /** The most probable first; 1 together. */
+  readonly languages: readonly { readonly language: Language; readonly probability: number }[];
 }
 
 /** What a stage of the path has done since the process began, over all streams. */
@@ -155,10 +205,14 @@ export interface MediaStats {
   readonly speakers: readonly SpeakerStats[];
 }
 
-/** What `done` carries: the text for `get-metrics`, the figures for `get-stats`. */
+/**
+ * What `done` carries: the text for `get-metrics`, the figures for `get-stats`, the texts in the order
+ * of their targets for `translate-text`.
+ */
 export interface CommandAnswer {
   readonly metrics?: string;
   readonly stats?: MediaStats;
+  readonly translations?: readonly string[];
 }
 
 export type MediaToServer =
@@ -168,11 +222,12 @@ export type MediaToServer =
   | { readonly type: 'failed'; readonly id: number; readonly message: string }
   | ({ readonly type: 'engine-state' } & EngineState)
   | Caption
+  | ({ readonly type: 'language-heard'; readonly speaker: SpeakerKey } & HeardLanguages)
   | {
       readonly type: 'translation-state';
       readonly speaker: SpeakerKey;
       readonly language: Language;
-      readonly state: 'idle' | 'interpreting' | 'speaking' | 'failed';
+      readonly state: 'idle' | 'interpreting' | 'speaking' | 'voiceless' | 'failed';
       /** Of the last utterance: end of speech to its first translated packet. */
       readonly lagMs?: number;
     };

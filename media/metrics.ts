@@ -124,7 +124,7 @@ export class Metrics {
     this.#encoded.inc();
   }
 
-  utterance(outcome: 'translated' | 'empty' | 'skipped' | 'failed'): void {
+  utterance(outcome: 'translated' | 'empty' | 'skipped' | 'failed' | 'abandoned'): void {
     this.#utterances.inc({ outcome });
   }
 

@@ -23,6 +23,8 @@ export const MediaOptions = z
     /** Decoded speech that may wait for the recogniser; beyond it the oldest is dropped. */
     speechQueueMs: ms.min(1000),
 
+    /** File with a graph of Silero VAD, v5 or v6; empty: the v5 that comes along. */
+    vadModel: z.string(),
     /** Longest wait of a window for those of other speakers, to be judged with them in one run. */
     vadGatherMs: ms.max(32),
     /** Probability from which a window counts as speech. */
@@ -50,6 +52,10 @@ export const MediaOptions = z
     voiceTimeoutMs: ms.min(1000),
     /** Translated phrases that may wait for their voice; beyond it the oldest is dropped. */
     voiceQueuePhrases: z.number().int().min(1),
+    /** Written texts that may be on their way through the engine; the next is refused. */
+    textQueue: z.number().int().min(1),
+    /** Longest wait for one of them. */
+    textTimeoutMs: ms.min(1000),
     /** How often the engine is asked whether it is ready. */
     enginePollMs: ms.min(100),
     /** How long a failed request waits for the engine to come back before its one retry. */

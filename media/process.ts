@@ -9,13 +9,14 @@ import { MeasuredEngine } from './interpret/measured-engine.ts';
 import type { ConnectEngine, Report } from './interpret/ports.ts';
 import type { OpenSpeaker, SpeakerShared } from './interpret/shared.ts';
 import { Speaker } from './interpret/speaker.ts';
+import { WrittenTexts } from './interpret/written-texts.ts';
 import type {
   CommandAnswer,
   MediaPorts,
   MediaStats,
   SpeakerKey,
   StageStats,
-  TurnCommand,
+  MediaCommand,
 } from './messages.ts';
 import { Metrics } from './metrics.ts';
 import type { Moment } from './metrics.ts';
@@ -38,6 +39,7 @@ export interface MediaDependencies {
 interface Parts {
   readonly shared: SpeakerShared;
   readonly engine: EngineWatcher;
+  readonly texts: WrittenTexts;
   readonly egress: EgressThread;
   readonly metrics: Metrics;
   readonly ports: MediaPorts;
@@ -56,12 +58,14 @@ export class MediaProcess {
   readonly #shared: SpeakerShared;
   readonly #resources: AsyncDisposableStack;
   readonly #engine: EngineWatcher;
+  readonly #texts: WrittenTexts;
   readonly #egress: EgressThread;
   readonly #metrics: Metrics;
 
   private constructor(parts: Parts, resources: AsyncDisposableStack) {
     this.#shared = parts.shared;
     this.#engine = parts.engine;
+    this.#texts = parts.texts;
     this.#egress = parts.egress;
     this.#metrics = parts.metrics;
     this.ports = parts.ports;
@@ -76,7 +80,8 @@ export class MediaProcess {
     const meter = metrics.stage('rtp');
     const socket = await RtpSocket.create(clock, meter, options.rtpReceiveBufferBytes);
     starting.defer(() => socket.close());
-    const silero = starting.use(await SileroVad.create({ clock, gatherMs: options.vadGatherMs }));
+    const gathering = { clock, gatherMs: options.vadGatherMs };
+    const silero = starting.use(await SileroVad.create(gathering, options.vadModel));
     const vad = new MeasuredVad(silero, metrics.stage('vad'), clock);
     const egress = await EgressThread.create({
       ...{ options, clock },
@@ -87,6 +92,13 @@ export class MediaProcess {
     const pacer = starting.use(new Pacer(clock, options.pacerCatchUpMs, () => undefined));
     const engine = new EngineWatcher(connectEngine, clock, options, report);
     starting.defer(() => engine.close());
+    const texts = new WrittenTexts({
+      ...{ engine, options, clock },
+      meter: metrics.stage('translate'),
+    });
+    starting.defer(() => {
+      texts.close();
+    });
     let sequence = randomInt(FIRST_SEQUENCE_BELOW);
     const nextSequence = (): number => sequence++;
     const measured = new MeasuredEngine(engine, metrics, clock);
@@ -97,11 +109,11 @@ export class MediaProcess {
       engine: measured,
     };
     const ports = { rtpPort: socket.port, voicePort: egress.voicePort };
-    return new MediaProcess({ shared, engine, egress, metrics, ports }, starting.move());
+    return new MediaProcess({ shared, engine, texts, egress, metrics, ports }, starting.move());
   }
 
   /** Resolves when the command has taken effect, with its answer if it has one. */
-  async handle(command: TurnCommand): Promise<CommandAnswer> {
+  async handle(command: MediaCommand): Promise<CommandAnswer> {
     switch (command.type) {
       case 'engine':
         await this.#engine.use(command.url);
@@ -115,12 +127,26 @@ export class MediaProcess {
       case 'set-language':
         this.#speaker(command.speaker).setLanguage(command.language);
         return {};
+      case 'set-voice':
+        this.#speaker(command.speaker).setVoice(command.voice);
+        return {};
+      case 'set-detection':
+        this.#speaker(command.speaker).setDetection(command.among);
+        return {};
       case 'set-muted':
         this.#speaker(command.speaker).setMuted(command.muted);
+        return {};
+      case 'set-gate':
+        this.#speaker(command.speaker).setGate(command.gateDb);
+        return {};
+      case 'speak':
+        this.#speaker(command.speaker).say(command.texts);
         return {};
       case 'close-speaker':
         await this.#closeSpeaker(command.speaker);
         return {};
+      case 'translate-text':
+        return { translations: await this.#texts.translate(command) };
       case 'get-metrics':
         return { metrics: await this.#metrics.text(await this.#moment()) };
       case 'get-stats':
@@ -131,7 +157,10 @@ export class MediaProcess {
     }
   }
 
-  /** Speakers first, then the engine, the pacer, the voices' thread, the models and last the socket. */
+  /**
+   * Speakers first, then written texts, the engine, the pacer, the voices' thread, the models and last
+   * the socket.
+   */
   async close(): Promise<void> {
     const speakers = [...this.#speakers.values()];
     this.#speakers.clear();

@@ -1,4 +1,4 @@
-import type { LanguageStats, Target } from '../messages.ts';
+import type { LanguageStats, LanguageText, Target, VoiceChoice } from '../messages.ts';
 import type { Texts } from './captions.ts';
 import type { OpenSpeaker, SpeakerShared } from './shared.ts';
 import { TranslationStatus } from './translation-status.ts';
@@ -11,12 +11,15 @@ export class Audience implements Disposable {
   readonly #open: OpenSpeaker;
   readonly #voices = new Map<string, VoiceTrack>();
   readonly #statuses = new Map<string, TranslationStatus>();
+  /** As the engine names it. */
+  #voice: string;
   #targets: readonly Target[] = [];
   #transcript = false;
 
   constructor(shared: SpeakerShared, open: OpenSpeaker) {
     this.#shared = shared;
     this.#open = open;
+    this.#voice = named(open.voice);
   }
 
   /** Whether anyone wants anything of this speaker. */
@@ -50,10 +53,28 @@ export class Audience implements Disposable {
     }
     for (const { language, voice: stream } of targets) {
       if (stream === undefined || this.#voices.has(language)) continue;
-      const { kind, variant } = this.#open.voice;
-      const target = { language, stream, voice: `${kind}-${variant}` };
+      const target = { language, stream, voice: this.#voice };
       const track = await VoiceTrack.create(target, this.#shared, this.#shared.options);
       this.#voices.set(language, track);
+    }
+  }
+
+  setVoice(voice: VoiceChoice): void {
+    this.#voice = named(voice);
+    for (const track of this.#voices.values()) track.setVoice(this.#voice);
+  }
+
+  /** Has the voices there are say these after what waits, as if they had just been said. */
+  say(texts: readonly LanguageText[]): void {
+    const now = this.#shared.clock.now();
+    for (const { language, text } of texts) {
+      const voice = this.#voices.get(language);
+      if (voice === undefined) continue;
+      const status = this.status(language);
+      status.began();
+      const unspoken = (): void => undefined;
+      const times = { speechEndedAt: now, recognisedAt: now };
+      voice.say({ text, ...times, status, unspoken, again: true });
     }
   }
 
@@ -73,9 +94,9 @@ export class Audience implements Disposable {
   withVoices({ transcript, translations }: Recognised): Texts {
     return {
       transcript,
-      translations: translations.map((text) => ({
+      translations: translations.map(({ lost, ...text }) => ({
         ...text,
-        spoken: this.#voices.has(text.language),
+        spoken: !lost && this.#voices.has(text.language),
       })),
     };
   }
@@ -84,4 +105,8 @@ export class Audience implements Disposable {
     for (const track of this.#voices.values()) track[Symbol.dispose]();
     this.#voices.clear();
   }
+}
+
+function named({ kind, variant }: VoiceChoice): string {
+  return `${kind}-${variant}`;
 }

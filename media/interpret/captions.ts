@@ -22,12 +22,18 @@ export class Captions {
   readonly #line: CaptionLine;
   readonly #report: Report;
   #sent: string | undefined;
+  #endedAt: number | undefined;
   #gap: Gap | undefined;
   #last: Texts = { transcript: { committed: '', tentative: '' }, translations: [] };
 
   constructor(line: CaptionLine, report: Report) {
     this.#line = line;
     this.#report = report;
+  }
+
+  /** The speech is over: its end goes with the final line. Milliseconds since 1970. */
+  ended(at: number): void {
+    this.#endedAt = at;
   }
 
   partial(texts: Texts): void {
@@ -76,7 +82,8 @@ export class Captions {
     const isUnseen = this.#sent === undefined && end.gap === undefined && isEmpty(texts);
     if (isUnseen || content === this.#sent) return;
     this.#sent = content;
-    this.#report({ type: 'caption', ...this.#line, ...texts, ...end });
+    const endedAt = end.final && this.#endedAt !== undefined && { endedAt: this.#endedAt };
+    this.#report({ type: 'caption', ...this.#line, ...texts, ...end, ...endedAt });
   }
 }
 

@@ -1,8 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { InferenceError } from '../../inference/protocol/inference-error.ts';
 import type {
+  IdentifyRequest,
+  IdentifyResult,
   SpeechRequest,
   SpeechResult,
+  TextRequest,
+  TextResult,
   VoiceRequest,
   VoiceResult,
 } from '../../inference/protocol/task-models.ts';
@@ -10,7 +14,7 @@ import { pause } from '../clock.ts';
 import type { Clock } from '../clock.ts';
 import type { EngineState } from '../messages.ts';
 import type { MediaOptions } from '../options.ts';
-import type { ConnectEngine, EngineClient, RecoveringEngine, Report } from './ports.ts';
+import type { ConnectEngine, EngineClient, RecoveringEngine, Report, TextEngine } from './ports.ts';
 
 export type EngineWatcherOptions = Pick<
   MediaOptions,
@@ -31,7 +35,7 @@ interface Connection {
  * Keeps an eye on the engine: reports when it starts, is ready, and has failed, and stands in for
  * it towards the speakers, so that an engine that restarts or moves is still the same to them.
  */
-export class EngineWatcher implements RecoveringEngine {
+export class EngineWatcher implements RecoveringEngine, TextEngine {
   readonly #connect: ConnectEngine;
   readonly #clock: Clock;
   readonly #options: EngineWatcherOptions;
@@ -64,6 +68,14 @@ export class EngineWatcher implements RecoveringEngine {
 
   async voice(request: VoiceRequest, signal: AbortSignal): Promise<VoiceResult> {
     return this.#client().voice(request, signal);
+  }
+
+  async text(request: TextRequest, signal: AbortSignal): Promise<TextResult> {
+    return this.#client().text(request, signal);
+  }
+
+  async identify(request: IdentifyRequest, signal: AbortSignal): Promise<IdentifyResult> {
+    return this.#client().identify(request, signal);
   }
 
   async recovered(signal: AbortSignal): Promise<void> {
@@ -110,8 +122,8 @@ export class EngineWatcher implements RecoveringEngine {
     try {
       const isReady = await client.ready(signal);
       if (isReady && this.#state?.state === 'ready') return this.#state;
-      const { engine: name, pairs, recognises } = await client.languages(signal);
-      return isReady ? { state: 'ready', name, pairs, recognises } : { state: 'starting', name };
+      const { engine: name, ...abilities } = await client.languages(signal);
+      return isReady ? { state: 'ready', name, ...abilities } : { state: 'starting', name };
     } catch {
       // Not listening yet, gone, or not an engine: all the same until it answers.
       return undefined;

@@ -27,6 +27,7 @@ export class Interpretation {
     const brief = {
       nextSequence: shared.nextSequence,
       source: line.source,
+      speaker: line.speaker,
       languages: () => this.#join(),
       partial: (texts: Recognised) => {
         this.#captions.partial(audience.withVoices(texts));
@@ -54,6 +55,7 @@ export class Interpretation {
   async finish(speechEndedAt: number): Promise<void> {
     const { clock, metrics } = this.#shared;
     const endedAt = clock.now();
+    this.#captions.ended(Math.round(clock.wall() - (endedAt - speechEndedAt)));
     const outcome = await this.#utterance.finish();
     const recognisedAt = clock.now();
     if (this.#signal.aborted) {
@@ -71,13 +73,15 @@ export class Interpretation {
     metrics.utterance(outcome.texts.transcript.committed === '' ? 'empty' : 'translated');
     const texts = this.#audience.withVoices(outcome.texts);
     this.#captions.final(texts, this.#skipped ? 'skipped' : undefined);
-    for (const { language, committed } of outcome.texts.translations) {
-      this.#speak(language, committed, { speechEndedAt, recognisedAt });
+    for (const { language, committed, lost } of outcome.texts.translations) {
+      if (lost) this.#audience.status(language).settled('failed');
+      else this.#speak(language, committed, { speechEndedAt, recognisedAt });
     }
   }
 
   /** The speaker is gone before the end. */
   abandon(): void {
+    this.#shared.metrics.utterance('abandoned');
     this.#utterance.abandon();
     this.#captions.breakOff();
     for (const language of this.#languages) this.#audience.status(language).settled('done');

@@ -1,5 +1,7 @@
 import { InferenceError } from '../../inference/protocol/inference-error.ts';
 import type {
+  IdentifyRequest,
+  IdentifyResult,
   SpeechRequest,
   SpeechResult,
   VoiceRequest,
@@ -10,12 +12,13 @@ import { measuredCall } from '../stage.ts';
 import type { StageMeter } from '../stage.ts';
 import type { RecoveringEngine } from './ports.ts';
 
-/** An engine whose answers are counted as the stages `recognise` and `synthesise`. */
+/** An engine whose answers are counted as the stages `recognise`, `synthesise` and `identify`. */
 export class MeasuredEngine implements RecoveringEngine {
   readonly #engine: RecoveringEngine;
   readonly #clock: Clock;
   readonly #recognise: StageMeter;
   readonly #synthesise: StageMeter;
+  readonly #identify: StageMeter;
 
   constructor(
     engine: RecoveringEngine,
@@ -26,6 +29,7 @@ export class MeasuredEngine implements RecoveringEngine {
     this.#clock = clock;
     this.#recognise = meters.stage('recognise');
     this.#synthesise = meters.stage('synthesise');
+    this.#identify = meters.stage('identify');
   }
 
   speech(request: SpeechRequest, signal: AbortSignal): Promise<SpeechResult> {
@@ -36,6 +40,11 @@ export class MeasuredEngine implements RecoveringEngine {
   voice(request: VoiceRequest, signal: AbortSignal): Promise<VoiceResult> {
     const ask = () => this.#engine.voice(request, signal);
     return measuredCall(ask, this.#synthesise, this.#clock, reasonOf);
+  }
+
+  identify(request: IdentifyRequest, signal: AbortSignal): Promise<IdentifyResult> {
+    const ask = () => this.#engine.identify(request, signal);
+    return measuredCall(ask, this.#identify, this.#clock, reasonOf);
   }
 
   recovered(signal: AbortSignal): Promise<void> {

@@ -1,16 +1,26 @@
 import type {
   EngineLanguages,
+  IdentifyRequest,
+  IdentifyResult,
   SpeechRequest,
   SpeechResult,
+  TextRequest,
+  TextResult,
   VoiceRequest,
   VoiceResult,
 } from '../../inference/protocol/task-models.ts';
 import type { MediaToServer } from '../messages.ts';
 
-/** The two task models, wherever they run. Both reject with an InferenceError. */
+/** The models that a speaker needs, wherever they run. All reject with an InferenceError. */
 export interface Engine {
   speech(request: SpeechRequest, signal: AbortSignal): Promise<SpeechResult>;
   voice(request: VoiceRequest, signal: AbortSignal): Promise<VoiceResult>;
+  identify(request: IdentifyRequest, signal: AbortSignal): Promise<IdentifyResult>;
+}
+
+/** The model for what people write. Rejects with an InferenceError. */
+export interface TextEngine {
+  text(request: TextRequest, signal: AbortSignal): Promise<TextResult>;
 }
 
 /** An engine that may go away and come back. */
@@ -20,7 +30,7 @@ export interface RecoveringEngine extends Engine {
 }
 
 /** A connection to one server of the Open Inference Protocol. */
-export interface EngineClient extends Engine {
+export interface EngineClient extends Engine, TextEngine {
   languages(signal: AbortSignal): Promise<EngineLanguages>;
   ready(signal: AbortSignal): Promise<boolean>;
   close(): Promise<void>;

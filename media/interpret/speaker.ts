@@ -1,12 +1,13 @@
 import type { PcmFrame } from '../audio.ts';
 import type { Paced } from '../egress/pacer.ts';
-import type { SpeakerStats, Target } from '../messages.ts';
+import type { LanguageText, SpeakerStats, Target, VoiceChoice } from '../messages.ts';
 import type { AudioPacket } from '../rtp/packet.ts';
 import type { PacketSink } from '../rtp/routes.ts';
 import { UtteranceDetector } from '../vad/detector.ts';
 import type { VadStream } from '../vad/model.ts';
 import { Windower } from '../vad/windows.ts';
 import { Audience } from './audience.ts';
+import { LanguageDetection } from './detection.ts';
 import { Hearing } from './hearing.ts';
 import { Interpretation } from './interpretation.ts';
 import type { OpenSpeaker, SpeakerShared } from './shared.ts';
@@ -32,6 +33,7 @@ export class Speaker implements PacketSink, Paced {
   readonly #vad: VadStream;
   readonly #detector: UtteranceDetector;
   readonly #audience: Audience;
+  readonly #detection: LanguageDetection;
   readonly #closing = new AbortController();
   readonly #connections = new DisposableStack();
   readonly #interpreting: Promise<void>;
@@ -53,6 +55,10 @@ export class Speaker implements PacketSink, Paced {
     this.#vad = shared.vad.open();
     this.#detector = new UtteranceDetector(shared.options);
     this.#audience = new Audience(shared, open);
+    const { engine, metrics, report } = shared;
+    const meter = metrics.stage('identify');
+    this.#detection = new LanguageDetection({ speaker: open.speaker, engine, report, meter });
+    this.#connections.use(this.#detection);
     this.#connections.use(shared.pacer.add(this));
     this.#connections.use(shared.socket.listen(open.stream, this));
     this.#interpreting = this.#interpret(this.#closing.signal);
@@ -88,9 +94,28 @@ export class Speaker implements PacketSink, Paced {
     this.#cut();
   }
 
+  setVoice(voice: VoiceChoice): void {
+    this.#audience.setVoice(voice);
+  }
+
+  /** Has the voices there are say these after what they are saying. */
+  say(texts: readonly LanguageText[]): void {
+    this.#audience.say(texts);
+  }
+
+  /** Which languages to tell from each other as they are spoken; empty: none. */
+  setDetection(among: readonly string[]): void {
+    this.#detection.listenFor(among);
+  }
+
   setMuted(muted: boolean): void {
     this.#muted = muted;
     this.#listenOrNot();
+  }
+
+  /** What is quieter (dBFS) is no speech from now on; `null`: nothing is too quiet. */
+  setGate(gateDb: number | null): void {
+    this.#detector.setGate(gateDb);
   }
 
   /** Top-down: packets, the loop, voices, and last what they used. */
@@ -163,14 +188,17 @@ export class Speaker implements PacketSink, Paced {
         switch (event.type) {
           case 'start':
             current = this.#begin(event.startedAt);
+            this.#detection.began();
             break;
           case 'audio':
+            this.#detection.heard(event.samples);
             await current?.hear(event.samples);
             break;
           case 'pause':
             await current?.catchUp();
             break;
           case 'end':
+            this.#detection.ended();
             if (skipped) current?.skipped();
             await current?.finish(event.speechEndedAt);
             current = undefined;

@@ -5,8 +5,9 @@ type State = Extract<MediaToServer, { type: 'translation-state' }>['state'];
 
 /**
  * How one speaker's words fare on the way to one language: interpreting from the first word of an
- * utterance, speaking while its voice is played, idle when nothing is left to say. A failure shows
- * once nothing else does, until the next success.
+ * utterance, speaking while its voice is played, idle when nothing is left to say. What was lost
+ * shows once nothing else does, until the next success: `failed` when there was no translation,
+ * `voiceless` when it can only be read.
  */
 export class TranslationStatus {
   readonly #speaker: SpeakerKey;
@@ -14,7 +15,7 @@ export class TranslationStatus {
   readonly #report: Report;
   #open = 0;
   #playing = 0;
-  #failed = false;
+  #lost: 'failed' | 'voiceless' | undefined;
   #lagMs: number | undefined;
   #reported: State = 'idle';
 
@@ -30,29 +31,31 @@ export class TranslationStatus {
     this.#update();
   }
 
-  /** Its voice is heard from now on; it will need `ended`. */
-  speaking(lagMs: number): void {
+  /** Its voice is heard from now on; it will need `ended`. Without a lag, that of before stays. */
+  speaking(lagMs = this.#lagMs): void {
     this.#playing += 1;
     this.#lagMs = lagMs;
     this.#update(true);
   }
 
-  ended(): void {
+  /** `voiceless`: the rest of it could not be spoken. */
+  ended(outcome: 'done' | 'voiceless' = 'done'): void {
     this.#playing -= 1;
+    this.#lost = outcome === 'done' ? undefined : outcome;
     this.#update();
   }
 
   /** An utterance needs nothing more. */
-  settled(outcome: 'done' | 'failed'): void {
+  settled(outcome: 'done' | 'failed' | 'voiceless'): void {
     this.#open -= 1;
-    this.#failed = outcome === 'failed';
+    this.#lost = outcome === 'done' ? undefined : outcome;
     this.#update();
   }
 
   get #state(): State {
     if (this.#playing > 0) return 'speaking';
     if (this.#open > 0) return 'interpreting';
-    return this.#failed ? 'failed' : 'idle';
+    return this.#lost ?? 'idle';
   }
 
   #update(always = false): void {

@@ -16,6 +16,8 @@ export interface UtteranceBrief {
   /** Unique among the sequences of the engine. */
   readonly nextSequence: () => number;
   readonly source: string;
+  /** Who speaks, the same in all their utterances. */
+  readonly speaker: string;
   /** Asked before each request. The list may grow while the utterance is spoken, never shrink. */
   readonly languages: () => readonly string[];
   readonly partial: (texts: Recognised) => void;
@@ -24,7 +26,11 @@ export interface UtteranceBrief {
 /** Texts without a word on who hears them. */
 export interface Recognised {
   readonly transcript: Texts['transcript'];
-  readonly translations: readonly (Texts['transcript'] & { readonly language: string })[];
+  /** `lost`: could not be made, whatever was said. */
+  readonly translations: readonly (Texts['transcript'] & {
+    readonly language: string;
+    readonly lost: boolean;
+  })[];
 }
 
 export type Outcome =
@@ -102,11 +108,11 @@ export class Utterance {
     if (!this.#open) return;
     this.#open = false;
     const nothing = new Float32Array(0);
-    const request = { sequence: this.#sequence, start: false, end: true, audio: nothing };
+    const request = { sequence: this.#sequence, start: false, end: true, abandoned: true };
     const signal = AbortSignal.timeout(this.#options.speechTimeoutMs);
     // The engine is free to have forgotten already; there is nothing left to report.
     this.#engine
-      .speech({ ...request, source: this.#brief.source, targets: [] }, signal)
+      .speech({ ...request, audio: nothing, source: this.#brief.source, targets: [] }, signal)
       .catch(() => undefined);
   }
 
@@ -149,10 +155,11 @@ export class Utterance {
   }
 
   async #request(part: { start: boolean; end: boolean; audio: Float32Array }): Promise<Recognised> {
+    const { source, speaker } = this.#brief;
     const targets = [...this.#brief.languages()];
     const timeout = AbortSignal.timeout(this.#options.speechTimeoutMs);
     const result = await this.#engine.speech(
-      { sequence: this.#sequence, ...part, source: this.#brief.source, targets },
+      { sequence: this.#sequence, ...part, source, speaker, targets },
       AbortSignal.any([this.#signal, timeout]),
     );
     return named(result, targets);
@@ -166,6 +173,7 @@ function named(result: SpeechResult, targets: readonly string[]): Recognised {
       language,
       committed: result.translations[index]?.committed ?? '',
       tentative: result.translations[index]?.tentative ?? '',
+      lost: result.translations[index]?.lost ?? false,
     })),
   };
 }

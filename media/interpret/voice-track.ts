@@ -1,13 +1,15 @@
 import { InferenceError } from '../../inference/protocol/inference-error.ts';
 import type { VoiceRequest, VoiceResult } from '../../inference/protocol/task-models.ts';
+import { phrases } from '../../inference/text/phrases.ts';
 import type { Clock } from '../clock.ts';
-import type { PhraseObserver, VoiceOutlet, VoiceOutlets } from '../egress/ports.ts';
+import type { VoiceOutlet, VoiceOutlets } from '../egress/ports.ts';
 import type { LanguageStats, RtpStream } from '../messages.ts';
 import type { Metrics } from '../metrics.ts';
 import type { MediaOptions } from '../options.ts';
 import type { StageMeter } from '../stage.ts';
+import { Delivery, type SpokenText } from './delivery.ts';
+import { withPauseAfter } from './pause-after.ts';
 import type { RecoveringEngine } from './ports.ts';
-import type { TranslationStatus } from './translation-status.ts';
 
 export type VoiceTrackOptions = Pick<MediaOptions, 'voiceTimeoutMs' | 'voiceQueuePhrases'>;
 
@@ -19,33 +21,23 @@ export interface VoiceShared {
   readonly metrics: Metrics;
 }
 
-/** One utterance's translation, to be spoken. */
-export interface SpokenPhrase {
-  readonly text: string;
-  /** Monotonic. */
-  readonly speechEndedAt: number;
-  readonly recognisedAt: number;
-  readonly status: TranslationStatus;
-  /** It could not be spoken. */
-  readonly unspoken: () => void;
-}
-
 /**
  * Speaks one speaker's translations in one language, in order and one after the other, without
- * ever holding up recognition. Phrases wait in a bounded list; overflow drops the oldest.
+ * ever holding up recognition. Each is synthesised phrase by phrase, so that the first is heard while
+ * the others are being made. Translations wait in a bounded list; overflow drops the oldest.
  */
 export class VoiceTrack implements Disposable {
   readonly stream: RtpStream;
   readonly #language: string;
-  readonly #voice: string;
+  #voice: string;
   readonly #shared: VoiceShared;
   readonly #options: VoiceTrackOptions;
   readonly #outlet: VoiceOutlet;
   readonly #closing = new AbortController();
-  readonly #waiting: SpokenPhrase[] = [];
+  readonly #waiting: Delivery[] = [];
   readonly #meter: StageMeter;
-  /** Phrases whose listeners still expect something, and whether they are heard yet. */
-  readonly #unsettled = new Map<SpokenPhrase, 'waiting' | 'heard'>();
+  /** Translations whose listeners still expect something. */
+  readonly #unsettled = new Set<Delivery>();
   #running = false;
   #lagMs: number | undefined;
 
@@ -78,27 +70,41 @@ export class VoiceTrack implements Disposable {
     return { waitingMs, tempo, ...(this.#lagMs !== undefined && { lagMs: this.#lagMs }) };
   }
 
-  say(phrase: SpokenPhrase): void {
-    this.#unsettled.set(phrase, 'waiting');
-    this.#waiting.push(phrase);
+  /** From the next phrase on; `voice` as the engine names it. */
+  setVoice(voice: string): void {
+    this.#voice = voice;
+  }
+
+  say(spoken: SpokenText): void {
+    const delivery = new Delivery(spoken, {
+      heard: (at, voicedAt) => {
+        if (spoken.again) return;
+        const lagMs = at - spoken.speechEndedAt;
+        this.#lagMs = Math.round(lagMs);
+        this.#shared.metrics.latency('playout', at - voicedAt);
+        this.#shared.metrics.latency('total', lagMs);
+      },
+      over: () => {
+        this.#unsettled.delete(delivery);
+      },
+    });
+    this.#unsettled.add(delivery);
+    this.#waiting.push(delivery);
     this.#meter.in();
     if (this.#waiting.length > this.#options.voiceQueuePhrases) {
-      const oldest = this.#waiting.shift();
       this.#meter.drop('oldest-phrase');
-      if (oldest !== undefined) this.#giveUp(oldest, 'skipped');
+      this.#waiting.shift()?.complete('skipped');
     }
     if (!this.#running) void this.#run();
   }
 
   [Symbol.dispose](): void {
     this.#closing.abort();
-    this.#waiting.length = 0;
+    this.#waiting.splice(0).forEach(() => {
+      this.#meter.drop('unwanted');
+    });
     this.#outlet[Symbol.dispose]();
-    for (const [phrase, stage] of this.#unsettled) {
-      if (stage === 'heard') phrase.status.ended();
-      else phrase.status.settled('done');
-    }
-    this.#unsettled.clear();
+    for (const delivery of this.#unsettled) delivery.abandon();
   }
 
   async #run(): Promise<void> {
@@ -110,16 +116,31 @@ export class VoiceTrack implements Disposable {
     this.#running = false;
   }
 
-  async #speak(phrase: SpokenPhrase): Promise<void> {
+  /**
+   * Lag counts from the end of speech to the begin of the translation: what of it is said before a
+   * phrase does not count.
+   */
+  async #speak(delivery: Delivery): Promise<void> {
+    const { text, recognisedAt, speechEndedAt, again } = delivery.spoken;
+    const { clock, metrics } = this.#shared;
+    let saidMs = 0;
     try {
-      const { audio, sampleRate } = await this.#synthesise(phrase.text);
-      const voicedAt = this.#shared.clock.now();
-      this.#shared.metrics.latency('voice', voicedAt - phrase.recognisedAt);
-      const { speechEndedAt } = phrase;
-      this.#outlet.speak({ audio, sampleRate, speechEndedAt }, this.#observe(phrase, voicedAt));
+      const parts = phrases(text, this.#language);
+      for (const [index, phrase] of parts.entries()) {
+        const voice = await this.#synthesise(phrase);
+        const { sampleRate } = voice;
+        const isLast = index === parts.length - 1;
+        const audio = isLast ? voice.audio : withPauseAfter(phrase, voice);
+        const voicedAt = clock.now();
+        if (index === 0 && !again) metrics.latency('voice', voicedAt - recognisedAt);
+        const voiced = { audio, sampleRate, speechEndedAt: speechEndedAt + saidMs };
+        this.#outlet.speak(voiced, delivery.phrase(voicedAt));
+        saidMs += (audio.length * 1000) / sampleRate;
+      }
+      delivery.complete();
     } catch {
       // Disposed: everything is settled already. Otherwise the failure is shown to listeners.
-      this.#giveUp(phrase, 'failed');
+      delivery.complete('failed');
     }
   }
 
@@ -138,39 +159,6 @@ export class VoiceTrack implements Disposable {
   #request(request: VoiceRequest): Promise<VoiceResult> {
     const timeout = AbortSignal.timeout(this.#options.voiceTimeoutMs);
     return this.#shared.engine.voice(request, AbortSignal.any([this.#closing.signal, timeout]));
-  }
-
-  #observe(phrase: SpokenPhrase, voicedAt: number): PhraseObserver {
-    return {
-      started: (at) => {
-        if (!this.#unsettled.has(phrase)) return;
-        const lagMs = Math.round(at - phrase.speechEndedAt);
-        this.#lagMs = lagMs;
-        this.#shared.metrics.latency('playout', at - voicedAt);
-        this.#shared.metrics.latency('total', at - phrase.speechEndedAt);
-        this.#unsettled.set(phrase, 'heard');
-        phrase.status.speaking(lagMs);
-        phrase.status.settled('done');
-      },
-      ended: () => {
-        const stage = this.#unsettled.get(phrase);
-        if (!this.#unsettled.delete(phrase)) return;
-        if (stage === 'heard') phrase.status.ended();
-        else phrase.status.settled('done');
-      },
-      dropped: (reason) => {
-        this.#giveUp(phrase, reason === 'failed' ? 'failed' : 'skipped');
-      },
-    };
-  }
-
-  #giveUp(phrase: SpokenPhrase, why: 'skipped' | 'failed'): void {
-    const stage = this.#unsettled.get(phrase);
-    if (stage === undefined) return;
-    this.#unsettled.delete(phrase);
-    phrase.unspoken();
-    if (stage === 'heard') phrase.status.ended();
-    else phrase.status.settled(why === 'failed' ? 'failed' : 'done');
   }
 }
 

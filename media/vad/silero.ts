@@ -32,8 +32,9 @@ export class SileroVad implements VadModel, AsyncDisposable {
     });
   }
 
-  static async create(gathering = AT_ONCE): Promise<SileroVad> {
-    return new SileroVad(await SileroSession.create(), gathering);
+  /** `file`: see SileroSession. */
+  static async create(gathering = AT_ONCE, file = ''): Promise<SileroVad> {
+    return new SileroVad(await SileroSession.create(file), gathering);
   }
 
   /** Runs of the model so far. */

@@ -1,11 +1,11 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { Control } from '../../../media/control.ts';
-import type { CommandAnswer, MediaToServer, TurnCommand } from '../../../media/messages.ts';
+import type { CommandAnswer, MediaToServer, MediaCommand } from '../../../media/messages.ts';
 
-const mute = (speaker: string): TurnCommand => ({ type: 'set-muted', speaker, muted: true });
+const mute = (speaker: string): MediaCommand => ({ type: 'set-muted', speaker, muted: true });
 
-function create(handle: (command: TurnCommand) => Promise<CommandAnswer>) {
+function create(handle: (command: MediaCommand) => Promise<CommandAnswer>) {
   const answers: MediaToServer[] = [];
   const send = (message: MediaToServer): void => {
     answers.push(message);
@@ -54,6 +54,23 @@ describe('Control', () => {
     resolve({});
     await second;
     expect(begun).toEqual(['engine', 'set-muted']);
+  });
+
+  it('translates a text while another command takes its time, and keeps none waiting', async () => {
+    const waits = Promise.withResolvers<CommandAnswer>();
+    const text = Promise.withResolvers<CommandAnswer>();
+    const { answers, control } = create((command) =>
+      command.type === 'translate-text' ? text.promise : waits.promise,
+    );
+    const muting = control.accept({ id: 1, command: mute('ann') });
+    const hello = { type: 'translate-text', text: 'hello', source: 'en', targets: ['es'] } as const;
+    const translating = control.accept({ id: 2, command: hello });
+    text.resolve({ translations: ['hola'] });
+    await translating;
+    expect(answers).toEqual([{ type: 'done', id: 2, translations: ['hola'] }]);
+    waits.resolve({});
+    await muting;
+    expect(answers).toHaveLength(2);
   });
 
   it('gives a sign of life even while a command takes its time', async () => {

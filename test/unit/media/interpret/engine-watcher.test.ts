@@ -74,6 +74,8 @@ describe('EngineWatcher', () => {
         name: 'fake',
         recognises: ['en'],
         pairs: [{ source: 'en', target: 'es' }],
+        texts: [],
+        identifies: [],
       },
     ]);
   });
@@ -136,7 +138,7 @@ describe('EngineWatcher', () => {
 
   it('moves to another address and closes the old connection', async () => {
     const [old, next] = [new DistantEngine(), new DistantEngine()];
-    next.known = { engine: 'canary', recognises: ['de'], pairs: [] };
+    next.known = { ...next.known, engine: 'canary', recognises: ['de'], pairs: [] };
     const engines = [old, next];
     watcher = new EngineWatcher(
       () => engines.shift() ?? new DistantEngine(),

@@ -16,9 +16,11 @@ describe('a measured engine', () => {
     const part = { ...speech, sequence: 1, start: true, end: true };
     expect((await engine.speech(part, signal)).translations).toEqual([]);
     await engine.voice({ text: 'hola', language: 'es', voice: 'male-0' }, signal);
+    await engine.identify({ audio: speech.audio, among: ['en', 'es'] }, signal);
     expect(metrics.stages).toMatchObject([
       { stage: 'recognise', in: 1, out: 1 },
       { stage: 'synthesise', in: 1, out: 1 },
+      { stage: 'identify', in: 1, out: 1 },
     ]);
   });
 

@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { InferenceError } from '../../../../inference/protocol/inference-error.ts';
 import type { MediaOptions } from '../../../../media/options.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { nothing } from '../../../support/fake-inference.ts';
@@ -89,7 +88,7 @@ describe('an utterance', () => {
     expect(stage.captions.map(({ final }) => final)).toEqual([false, false, true]);
   });
 
-  it('says who speaks what, when it began and what is spoken by the machine', async () => {
+  it('says who speaks what, when it began and ended, and what is spoken by the machine', async () => {
     await open();
     await stage.pause(500);
     const before = stage.clock.wall();
@@ -106,7 +105,12 @@ describe('an utterance', () => {
         { language: 'gl', spoken: false },
       ],
     });
-    expect(Math.abs((final?.startedAt ?? 0) - before)).toBeLessThan(100);
+    const { startedAt = 0, endedAt = 0 } = final ?? {};
+    expect(Math.abs(startedAt - before)).toBeLessThan(100);
+    expect(Math.abs(endedAt - startedAt - 1_000)).toBeLessThan(100);
+    for (const partial of stage.captions.filter((caption) => !caption.final)) {
+      expect(partial).not.toHaveProperty('endedAt');
+    }
   });
 
   it('in which nothing is recognised leaves no caption and no voice', async () => {
@@ -145,6 +149,17 @@ describe('a translation', () => {
     ]);
     expect(stage.sent.voiced).toHaveLength(10);
     expect(stage.sent.voiced.every(({ port, ssrc }) => port === 7000 && ssrc === 70)).toBe(true);
+  });
+
+  it('is spoken in another voice once the speaker wants one, in languages that come later, too', async () => {
+    await open();
+    await stage.speaker.setTargets([SPANISH], false);
+    stage.speaker.setVoice({ kind: 'male', variant: 3 });
+    await stage.speaker.setTargets([SPANISH, CATALAN], false);
+    await stage.utter(1000);
+    await eventually(() => stage.engine.voiceRequests.length === 2);
+    const voices = stage.engine.voiceRequests.map(({ language, voice }) => `${language} ${voice}`);
+    expect(voices.sort()).toEqual(['ca male-3', 'es male-3']);
   });
 
   it('is reported from its first word to its last sound, with the lag from the end of speech', async () => {
@@ -188,30 +203,6 @@ describe('a translation', () => {
     expect(new Set(times).size).toBe(400);
   });
 
-  it('that could not be spoken is marked in its caption', async () => {
-    await open();
-    stage.engine.failVoice(new InferenceError('failed', 'no voice'));
-    await stage.speaker.setTargets([SPANISH, CATALAN], false);
-    await stage.utter(800);
-    await eventually(() => stage.finals.length === 2);
-    expect(stage.finals[1]?.translations).toMatchObject([
-      { language: 'es', spoken: false, committed: stage.finals[0]?.translations[0]?.committed },
-      { language: 'ca', spoken: true },
-    ]);
-    expect(stage.states().at(-1)?.state).toBe('failed');
-  });
-
-  it('is asked for once more when the engine was only away', async () => {
-    await open();
-    stage.engine.failVoice(new InferenceError('unavailable', 'restarting'));
-    await stage.speaker.setTargets([SPANISH], false);
-    await stage.utter(800);
-    await stage.nothing(1000);
-    expect(stage.engine.recoveries).toBe(1);
-    expect(stage.sent.voiced).toHaveLength(10);
-    expect(stage.states().at(-1)?.state).toBe('idle');
-  });
-
   it('that has waited too long is skipped, oldest first, and marked', async () => {
     await open({ voiceQueuePhrases: 1 });
     const release = stage.engine.holdVoice();
@@ -226,68 +217,6 @@ describe('a translation', () => {
       'dropped_total{stage="voice",reason="oldest-phrase"} 2',
     );
     expect(stage.sent.voiced).toHaveLength(20);
-  });
-});
-
-describe('an engine in trouble', () => {
-  it('gets the whole utterance once more in one request when it was only away', async () => {
-    await open();
-    await stage.speaker.setTargets([SPANISH], false);
-    await stage.speak(700);
-    stage.engine.failSpeech(new InferenceError('unavailable', 'restarting'));
-    await stage.speak(700);
-    await stage.pause(700);
-    await eventually(() => stage.finals.length === 1);
-    const retry = stage.engine.speechRequests.at(-1);
-    expect(retry).toMatchObject({ start: true, end: true, source: 'en', targets: ['es'] });
-    expect((retry?.audio.length ?? 0) / 16_000).toBeGreaterThan(1.4);
-    expect(retry?.sequence).not.toBe(stage.engine.speechRequests[0]?.sequence);
-    expect(stage.finals[0]?.gap).toBeUndefined();
-  });
-
-  it('is not asked a third time; the caption says that words are missing', async () => {
-    await open();
-    const away = new InferenceError('unavailable', 'gone');
-    await stage.speaker.setTargets([SPANISH], false);
-    await stage.speak(700);
-    // The part, the request to forget the sequence, and the whole utterance.
-    stage.engine.failSpeech(away, away, away);
-    await stage.utter(700);
-    await eventually(() => stage.finals.length === 1);
-    expect(stage.finals[0]).toMatchObject({ gap: 'failed', translations: [{ language: 'es' }] });
-    expect(stage.states().at(-1)?.state).toBe('failed');
-    await stage.utter(700);
-    await stage.nothing(500);
-    expect(stage.finals[1]?.gap).toBeUndefined();
-    expect(stage.states().at(-1)?.state).toBe('idle');
-  });
-
-  it.each([
-    ['failed', 'failed'],
-    ['badRequest', 'failed'],
-    ['overloaded', 'skipped'],
-  ] as const)('that answers "%s" is not asked again: %s', async (code, gap) => {
-    await open();
-    await stage.speaker.setTargets([SPANISH], false);
-    stage.engine.failSpeech(new InferenceError(code, 'no'));
-    await stage.utter(1500);
-    await eventually(() => stage.finals.length === 1);
-    expect(stage.finals[0]?.gap).toBe(gap);
-    expect(stage.engine.speechRequests.filter(({ start }) => start)).toHaveLength(1);
-  });
-
-  it('that is too slow loses the oldest speech, and the caption says so', async () => {
-    await open({ speechQueueMs: 1000 });
-    const release = stage.engine.holdSpeech();
-    await stage.speaker.setTargets([SPANISH], false);
-    await stage.speak(4000);
-    release();
-    await stage.pause(700);
-    await eventually(() => stage.finals.length === 1);
-    expect(stage.finals[0]?.gap).toBe('skipped');
-    expect(await stage.metrics.text({ speakers: 0, queues: {}, stages: [] })).toMatch(
-      /dropped_total\{stage="speech-queue",reason="oldest"\} \d+/,
-    );
   });
 });
 
@@ -363,6 +292,32 @@ describe('changes during an utterance', () => {
     expect(Math.abs((stage.finals[1]?.startedAt ?? 0) - before)).toBeLessThan(100);
   });
 
+  it('letting go of the microphone waits for no silence: the end is recognised at once', async () => {
+    await open();
+    await stage.speaker.setTargets([SPANISH], false);
+    await stage.speak(1000);
+    const releasedAt = stage.clock.now();
+    stage.speaker.setMuted(true);
+    await eventually(() => stage.finals.length === 1);
+    expect(stage.clock.now()).toBe(releasedAt);
+    const metrics = await stage.metrics.text({ speakers: 0, queues: {}, stages: [] });
+    const [, endpoint] = /latency_seconds_sum\{stage="endpoint"\} (\S+)/.exec(metrics) ?? [];
+    expect(Number(endpoint)).toBeLessThan(0.1);
+    await stage.nothing(200);
+    expect(stage.states().map(({ state }) => state)).toContain('speaking');
+  });
+
+  it('what is quieter than the gate is not heard, and heard again without it', async () => {
+    await open();
+    await stage.speaker.setTargets([SPANISH], false);
+    stage.speaker.setGate(-1);
+    await stage.utter(1000);
+    stage.speaker.setGate(null);
+    await stage.utter(1000);
+    await eventually(() => stage.finals.length === 1);
+    expect(stage.finals.map(({ utterance }) => utterance)).toEqual([0]);
+  });
+
   it('a stream that stops without a word ends the utterance', async () => {
     await open();
     await stage.speaker.setTargets([SPANISH], false);
@@ -379,9 +334,12 @@ describe('changes during an utterance', () => {
     const { sequence } = stage.engine.speechRequests[0] ?? {};
     await stage.speaker.close();
     const last = stage.engine.speechRequests.at(-1);
-    expect(last).toMatchObject({ sequence, start: false, end: true });
+    expect(last).toMatchObject({ sequence, start: false, end: true, abandoned: true });
     expect(last?.audio).toHaveLength(0);
     expect(stage.captions.at(-1)).toMatchObject({ final: true, transcript: { tentative: '' } });
+    expect(await stage.metrics.text({ speakers: 0, queues: {}, stages: [] })).toContain(
+      'parley_media_utterances_total{outcome="abandoned"} 1',
+    );
     await stage.nothing(200);
     expect(stage.clock.pending).toBe(0);
     expect(stage.sent.voiced).toEqual([]);

@@ -39,11 +39,19 @@ describe('TranslationStatus', () => {
     expect(states).toEqual(['interpreting', 'speaking 700', 'speaking 900']);
   });
 
-  it('shows a failure until the next success', () => {
+  it.each(['failed', 'voiceless'] as const)('shows "%s" until the next success', (lost) => {
     status.began();
-    status.settled('failed');
+    status.settled(lost);
     status.began();
     status.settled('done');
-    expect(states).toEqual(['interpreting', 'failed', 'interpreting', 'idle']);
+    expect(states).toEqual(['interpreting', lost, 'interpreting', 'idle']);
+  });
+
+  it('is voiceless when the voice was lost in the middle', () => {
+    status.began();
+    status.speaking(700);
+    status.settled('done');
+    status.ended('voiceless');
+    expect(states).toEqual(['interpreting', 'speaking 700', 'voiceless 700']);
   });
 });

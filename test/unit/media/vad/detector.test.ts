@@ -175,4 +175,19 @@ describe('UtteranceDetector', () => {
       { numRuns: 300 },
     );
   });
+
+  it('takes what is below the gate for silence, however much it sounds like speech', () => {
+    detector.setGate(-20);
+    expect(Array.from({ length: 30 }, () => push(LOUD, 0.01)).flat()).toEqual([]);
+    expect(kinds(Array.from({ length: 10 }, () => push(LOUD, 0.5)).flat())).toEqual(['start']);
+    const after = Array.from({ length: 30 }, () => push(LOUD, 0.01)).flat();
+    expect(kinds(after)).toEqual(['pause', 'end']);
+  });
+
+  it('hears the quiet again once the gate is gone', () => {
+    detector.setGate(-20);
+    run(times(5, LOW));
+    detector.setGate(null);
+    expect(kinds(Array.from({ length: 10 }, () => push(LOUD, 0.01)).flat())).toEqual(['start']);
+  });
 });
