@@ -56,8 +56,11 @@ export const defaults: Config = {
       port: 0,
       /** Tracks that one worker sends; when all send as many, no new meeting gets media. */
       maxConsumersPerWorker: 400,
-      /** Bits per second that a browser is asked not to exceed; a voice takes 64,000. */
-      maxIncomingBitrate: 128_000,
+      /**
+       * Bits per second that a browser is asked not to exceed: a voice takes 64,000, a camera in its
+       * three sizes 2 million, a screen 2 million.
+       */
+      maxIncomingBitrate: 4_000_000,
     },
 
     rooms: {
@@ -71,10 +74,19 @@ export const defaults: Config = {
       emptyTimeoutMs: 24 * 3_600_000,
       /** Tracks one person receives, originals and translations. */
       maxTracksPerPeer: 64,
-      /** Captions kept per meeting for those who join later. */
+      /** The last captions of a meeting, told to those who join later. */
       captionReplay: 100,
+      /**
+       * Captions kept per meeting while it lasts, for the record that people take along: three hours
+       * of steady talk. A line takes 1 to 2 kB of memory with three translations.
+       */
+      captionsKept: 2_000,
       /** Someone whose connection is lost is shown as reconnecting for so long, then as gone. */
       graceMs: 30_000,
+      /** People who may wait in front of one meeting to be let in. */
+      maxWaiting: 50,
+      /** Who is not let in for so long is sent away. */
+      waitMs: 600_000,
     },
 
     /** What one browser or address may ask of the server. */
@@ -91,6 +103,10 @@ export const defaults: Config = {
       roomsPerAddress: 60,
       /** Links opened at one address in a minute. */
       joinsPerAddress: 240,
+      /** Pages that may try their way to the media ports at once, before they join. */
+      probes: 64,
+      /** Those of one address. */
+      probesPerAddress: 16,
       /** How long after a link was opened one may take to join. */
       joinTokenMs: 120_000,
     },
@@ -118,6 +134,12 @@ export const defaults: Config = {
       minPort: 49_160,
       maxPort: 49_400,
     },
+
+    /**
+     * Ask everyone before they join whether their words may be translated. Who does not agree is
+     * not listened to by the machine: others hear them as they are.
+     */
+    consentRequired: false,
 
     /** Keep meetings in writing, encrypted, of those who agree to it before they join. */
     storeTranscripts: false,
@@ -153,6 +175,8 @@ export const defaults: Config = {
     /** Decoded speech that may wait for the recogniser; beyond it the oldest is dropped. */
     speechQueueMs: 8_000,
 
+    /** File with a graph of Silero VAD, v5 or v6; empty: the v5 that comes along. See docs/models.md. */
+    vadModel: '',
     /**
      * Longest wait of a window of speech for those of others, to be judged with them in one run; with
      * one or two people speaking none waits. 0: never.
@@ -184,6 +208,10 @@ export const defaults: Config = {
     voiceTimeoutMs: 10_000,
     /** Translated phrases that may wait for their voice; beyond it the oldest is dropped. */
     voiceQueuePhrases: 8,
+    /** Written texts that may be on their way through the engine; the next is refused. */
+    textQueue: 16,
+    /** Longest wait for one of them. */
+    textTimeoutMs: 30_000,
     /** How often the engine is asked whether it is ready. */
     enginePollMs: 500,
     /** How long a failed request waits for the engine to come back before its one retry. */
@@ -237,6 +265,23 @@ export const defaults: Config = {
      * the offline engine; or `offline`, a model's name, or a folder with a model of Canary's form.
      */
     speech: 'auto',
+    /**
+     * What tells which language is spoken, for "Detect" in "I speak": `auto` is the model
+     * voxlingua107-ecapa where its folder is among the models; or `off`, or the folder of such a
+     * model: one graph (.onnx) with its list of languages, label_encoder.txt or labels.txt.
+     */
+    identify: 'auto',
+    /**
+     * What takes Canary's English onward into other languages, and what people write: `auto` is
+     * m2m100-418m where it is here; or `off`, or a folder with a model of M2M100's form.
+     */
+    text: 'auto',
+    /**
+     * What speaks: `auto` is the best voice that is here (npm run models), with espeak-ng for the
+     * languages it does not speak; or `espeak` alone, a model's name, or a folder with a model of
+     * Supertonic's form.
+     */
+    voice: 'auto',
     /** Folder of downloaded models (npm run models); empty: ~/.local/share/parley/models. */
     models: '',
 
@@ -259,7 +304,7 @@ export const defaults: Config = {
     recogniserDeadlineMs: 10_000,
     /** A translator that has not answered by then is killed. */
     translatorDeadlineMs: 5_000,
-    /** A voice that has not answered by then is killed. */
+    /** A voice that has not spoken a phrase by then is killed. */
     voiceDeadlineMs: 8_000,
     /** How long a request waits for a program that is restarting. */
     patienceMs: 5_000,
@@ -284,6 +329,45 @@ export const defaults: Config = {
       runDeadlineMs: 20_000,
       /** A process that has not loaded the model by then is killed. */
       loadDeadlineMs: 180_000,
+    },
+
+    /** M2M100, where it translates texts. */
+    m2m100: {
+      /** Threads of a run; 0: one for each core. */
+      threads: 0,
+      /** What it has not translated so long after an utterance was heard is lost in that language. */
+      utteranceDeadlineMs: 8_000,
+      /** A process that has not translated a sentence by then is killed. */
+      runDeadlineMs: 15_000,
+      /** A process that has not loaded the model by then is killed. */
+      loadDeadlineMs: 120_000,
+    },
+
+    /** Supertonic, where it speaks. */
+    supertonic: {
+      /** auto, cpu or cuda. */
+      device: 'auto',
+      /** Threads of a run; 0: one for each core. */
+      threads: 0,
+      /** Runs of its largest graph for each phrase, 5 to 12: more sound better and take longer. */
+      steps: 8,
+      /** How much faster than the model would by itself. */
+      speed: 1.05,
+      /** Phrases that may wait; the next is left to another voice. */
+      queue: 8,
+      /** A process that has not loaded the model by then is killed. */
+      loadDeadlineMs: 60_000,
+    },
+
+    /** Silero's voices, which a Python process speaks with. See docs/models.md. */
+    silero: {
+      /** A Python that has torch, such as Debian's with python3-torch, or that of a venv. */
+      python: '/usr/bin/python3',
+      /**
+       * Voices such as silero-ru (npm run models), or packages elsewhere with the SHA-256 of their
+       * contents: /models/v4_ua.pt#<64 hex digits>. They go before other voices. Empty: none.
+       */
+      models: [],
     },
 
     /** Debian's PocketSphinx model for US English. */

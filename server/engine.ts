@@ -1,9 +1,16 @@
+import { z } from 'zod';
 import type { EngineState } from '../media/messages.ts';
 import type { EngineInfo } from './protocol/events.ts';
 import { LanguageTag } from './protocol/ids.ts';
 
-const UNKNOWN: EngineInfo = { state: 'starting', name: '', pairs: [], recognises: [] };
+const UNKNOWN: EngineInfo = {
+  ...{ state: 'starting', name: '' },
+  ...{ pairs: [], recognises: [], texts: [], identifies: [] },
+};
 const Tags = LanguageTag.array();
+const Pairs = z
+  .object({ source: LanguageTag, target: LanguageTag, via: LanguageTag.exactOptional() })
+  .array();
 
 /**
  * What is known of the engine. Its languages stay known while it restarts, so that tracks and
@@ -25,11 +32,10 @@ export class Engine {
     this.#info = {
       state: 'ready',
       name,
-      pairs: state.pairs.map(({ source, target }) => ({
-        source: LanguageTag.parse(source),
-        target: LanguageTag.parse(target),
-      })),
+      pairs: Pairs.parse(state.pairs),
       recognises: Tags.parse(state.recognises),
+      texts: Pairs.parse(state.texts),
+      identifies: Tags.parse(state.identifies),
     };
   }
 

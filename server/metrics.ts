@@ -17,6 +17,8 @@ export interface MetricsSources {
   readonly hangs: () => Readonly<Record<string, number>>;
   /** Pages hung up on because they did not take what they were told. */
   readonly slowPages: () => number;
+  /** Checks of the way to the SFU: running now, and begun or refused since the start. */
+  readonly probes: () => Readonly<Record<'open' | 'opened' | 'refused', number>>;
   /** Starts after the first, by process. */
   readonly restarts: () => Readonly<Record<string, number>>;
 }
@@ -34,6 +36,7 @@ export function createMetrics(sources: MetricsSources): Registry {
     restarts,
     hangs,
     slowPages,
+    probes,
   } = sources;
   collectDefaultMetrics({ register: registry, prefix: 'parley_server_' });
 
@@ -48,7 +51,9 @@ export function createMetrics(sources: MetricsSources): Registry {
     });
   gauge('rooms', 'Meetings that exist.', () => rooms.size);
   gauge('peers', 'People in meetings.', () => rooms.peers);
+  gauge('waiting', 'People who wait to be let into a meeting.', () => rooms.waiting);
   gauge('sockets', 'Open signalling connections.', sockets);
+  gauge('probes', 'Checks of the way to the SFU that run now.', () => probes().open);
   gauge('workers', 'Media workers running.', () => census().workers);
   gauge('routers', 'Routers open.', () => census().routers);
   gauge('producers', 'Tracks into the SFU.', () => census().producers);
@@ -102,6 +107,18 @@ export function createMetrics(sources: MetricsSources): Registry {
     collect() {
       this.reset();
       this.inc(slowPages());
+    },
+  });
+  new Counter({
+    name: 'parley_server_probes_total',
+    help: 'Checks of the way to the SFU, begun and refused.',
+    labelNames: ['outcome'],
+    registers: [registry],
+    collect() {
+      const { opened, refused } = probes();
+      this.reset();
+      this.inc({ outcome: 'opened' }, opened);
+      this.inc({ outcome: 'refused' }, refused);
     },
   });
   new Counter({

@@ -29,10 +29,16 @@ const RoomOptions = z.strictObject({
   emptyTimeoutMs: z.int().min(1).max(MAX_TIMER_MS),
   /** Tracks one person receives; what does not fit is not offered. */
   maxTracksPerPeer: z.int().min(1),
-  /** Finished captions kept for those who join later, per room. */
+  /** Captions told to someone who joins, per room. */
   captionReplay: z.int().min(0).max(1_000),
+  /** Captions kept for the record, per room. */
+  captionsKept: z.int().min(100).max(20_000),
   /** How long the place of someone whose connection is lost is kept. */
   graceMs: z.int().min(0).max(600_000),
+  /** People who may wait to be let into a room. */
+  maxWaiting: z.int().min(1).max(1_000),
+  /** Who is not let in for so long is sent away. */
+  waitMs: z.int().min(1_000).max(86_400_000),
 });
 
 const LimitOptions = z.strictObject({
@@ -48,6 +54,10 @@ const LimitOptions = z.strictObject({
   roomsPerAddress: z.int().min(1),
   /** Links opened from one address in a minute. */
   joinsPerAddress: z.int().min(1),
+  /** Checks of the way to the SFU that may run at once, in all. */
+  probes: z.int().min(1),
+  /** Those of one address. */
+  probesPerAddress: z.int().min(1),
   /** How long after a link was opened its token lets one in. */
   joinTokenMs: z.int().min(1_000).max(3_600_000),
 });
@@ -106,6 +116,8 @@ export const ServerOptions = z.strictObject({
   rooms: RoomOptions,
   limits: LimitOptions,
   turn: TurnOptions,
+  /** Nobody's words are listened to before they have agreed to it. */
+  consentRequired: z.boolean(),
   /** Keep meetings in writing, of those who agree. */
   storeTranscripts: z.boolean(),
   transcripts: TranscriptOptions,

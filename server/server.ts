@@ -15,9 +15,11 @@ import type { TranscriptSink } from './rooms/minutes.ts';
 import { RoomRegistry } from './rooms/room-registry.ts';
 import { firstExternalAddress, isLoopback, mediaListenAddresses } from './sfu/listen-address.ts';
 import { MediasoupSfu } from './sfu/mediasoup-sfu.ts';
+import { Probes } from './sfu/probes.ts';
 import { Gateway } from './signaling/gateway.ts';
 import { Children } from './supervise/children.ts';
 import { RoomId } from './protocol/ids.ts';
+import type { PeerId } from './protocol/ids.ts';
 import { Transcripts } from './transcripts/transcripts.ts';
 import { Relays } from './turn/relays.ts';
 
@@ -56,7 +58,8 @@ export interface ParleyServer {
  */
 export async function createServer(given: ServerParts): Promise<ParleyServer> {
   const { config, log, programs = ownPrograms } = given;
-  const { host, port, announcedAddress, allowedOrigins, rtc, limits } = config.server;
+  const { host, port, announcedAddress, allowedOrigins, consentRequired, rtc, limits } =
+    config.server;
   const secret = await serverSecret(config.server.secretFile);
   const addresses = await mediaListenAddresses(host, announcedAddress);
   await using parts = new AsyncDisposableStack();
@@ -99,16 +102,19 @@ export async function createServer(given: ServerParts): Promise<ParleyServer> {
   });
   parts.defer(() => children.close());
   const places = new MediaPlaces(children.media, config.media.maxStreams);
+  const iceServers = (peerId: PeerId) => relays.iceServers(peerId, Date.now());
   const rooms = new RoomRegistry({
-    ...{ sfu, places, log },
+    ...{ sfu, places, consentRequired, log },
     limits: config.server.rooms,
     transcripts: transcripts && sinkOf(transcripts),
-    iceServers: (peerId) => relays.iceServers(peerId, Date.now()),
+    iceServers,
   });
+  const probes = new Probes({ sfu, iceServers, limits });
   const door = new Door({
     rooms,
     keys: new RoomKeys(secret),
     tokens: new Tokens(secret, limits.joinTokenMs),
+    consentRequired,
     keepsTranscriptFor: transcripts && config.server.transcripts.retentionMs,
   });
   const registry = createMetrics({
@@ -120,6 +126,7 @@ export async function createServer(given: ServerParts): Promise<ParleyServer> {
     transcripts: () => transcripts?.counts,
     hangs: () => ({ ...children.hangs(), worker: sfu.workerHangs }),
     slowPages: () => gateway.slowPages,
+    probes: () => ({ open: probes.open, ...probes.counts }),
     restarts: () => ({ ...children.restarts(), turn: relays.restarts }),
   });
   const app = await createHttpApp({
@@ -141,7 +148,9 @@ export async function createServer(given: ServerParts): Promise<ParleyServer> {
     log,
   });
   const { rtpCapabilities } = sfu;
-  const gateway = new Gateway(app.server, { door, rtpCapabilities, limits, allowedOrigins, log });
+  const gateway = new Gateway(app.server, {
+    ...{ door, rtpCapabilities, probes, limits, allowedOrigins, log },
+  });
   const listening = await listen(app, { host, port }).catch(async (error: unknown) => {
     await gateway.close();
     throw error;

@@ -10,6 +10,8 @@ export interface DoorOptions {
   readonly rooms: RoomRegistry;
   readonly keys: RoomKeys;
   readonly tokens: Tokens;
+  /** Nobody is translated before they agree. */
+  readonly consentRequired?: boolean;
   /** How long the words of those who agree are kept; undefined when nothing is. */
   readonly keepsTranscriptFor: number | undefined;
 }
@@ -31,11 +33,11 @@ export class Door {
 
   /**
    * For someone with a link. The host's link opens its meeting again after a restart of the server.
-   * Rejects with a RequestError 'roomNotFound', for a wrong key just as for a wrong id, 'serverFull'
-   * or 'stopping'.
+   * Rejects with a RequestError 'roomNotFound', for a wrong key just as for a wrong id, 'roomEnded',
+   * 'serverFull' or 'stopping'.
    */
   async enter(roomId: RoomId, key: RoomKey): Promise<Entrance> {
-    const { rooms, keys, tokens, keepsTranscriptFor } = this.#options;
+    const { rooms, keys, tokens, consentRequired, keepsTranscriptFor } = this.#options;
     const role = keys.roleOf(roomId, key);
     const room = role === 'host' ? rooms.revive(roomId) : rooms.find(roomId);
     if (role === undefined || !room) throw notFound();
@@ -45,6 +47,8 @@ export class Door {
       guestKey: keys.of(roomId, 'guest'),
       peers: room.size,
       full: room.full,
+      entry: room.entry(role),
+      ...(consentRequired === true && { consentRequired }),
       ...(keepsTranscriptFor !== undefined && { keepsTranscriptFor }),
     };
   }

@@ -4,10 +4,11 @@ import type { Door } from '../access/door.ts';
 import { RequestError } from '../errors.ts';
 import { Limiter } from '../limiter.ts';
 import type { LimitOptions } from '../options.ts';
-import type { Entrance, RoomCreated, ServerInfo } from '../protocol/api.ts';
+import type { Entrance, LanguageMatrix, RoomCreated, ServerInfo } from '../protocol/api.ts';
 import { RoomId, RoomKey } from '../protocol/ids.ts';
 import type { EngineInfo } from '../protocol/events.ts';
 import type { Transcripts } from '../transcripts/transcripts.ts';
+import { languageMatrix } from './language-matrix.ts';
 import { transcriptRoutes } from './transcripts.ts';
 
 const WINDOW_MS = 60_000;
@@ -69,6 +70,7 @@ export function api({
     }
 
     app.get('/info', (): ServerInfo => ({ version, engine: engine() }));
+    app.get('/languages', (): LanguageMatrix => languageMatrix(engine()));
 
     const missing = (): never => {
       throw new RequestError('notFound', 'there is no such endpoint');

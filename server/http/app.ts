@@ -104,8 +104,8 @@ const security = {
 };
 
 const PERMISSIONS =
-  'microphone=(self), display-capture=(self), autoplay=(self), speaker-selection=(self), ' +
-  'camera=(), geolocation=(), payment=(), usb=()';
+  'microphone=(self), camera=(self), display-capture=(self), autoplay=(self), ' +
+  'speaker-selection=(self), geolocation=(), payment=(), usb=()';
 
 const statuses: Readonly<Record<ErrorCode, number>> = {
   badRequest: 400,
@@ -114,9 +114,15 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   unsupported: 400,
   badToken: 401,
   notJoined: 403,
+  forbidden: 403,
+  removed: 403,
+  waiting: 403,
+  roomLocked: 403,
   roomNotFound: 404,
   notFound: 404,
   roomFull: 409,
+  roomEnded: 410,
+  lobbyFull: 503,
   tooLarge: 413,
   rateLimited: 429,
   internal: 500,

@@ -6,8 +6,8 @@ import type { FastifyPluginAsync } from 'fastify';
 const YEAR_SECONDS = 31_536_000;
 
 /**
- * The pages: one document for `/` and `/r/<id>`, which the client routes itself, and the files it
- * loads. Names under assets/ carry a hash of their content, so they may be kept for ever.
+ * The pages: one document for `/`, `/about`, `/solo` and `/r/<id>`, which the client routes itself, and the
+ * files it loads. Names under assets/ carry a hash of their content, so they may be kept for ever.
  */
 export function pages(directory: string): FastifyPluginAsync {
   return async (app) => {
@@ -29,7 +29,9 @@ export function pages(directory: string): FastifyPluginAsync {
         );
       },
     });
-    app.get('/r/:roomId', async (_request, reply) => reply.sendFile('index.html'));
+    for (const page of ['/r/:roomId', '/about', '/solo', '/solo/routing']) {
+      app.get(page, async (_request, reply) => reply.sendFile('index.html'));
+    }
     app.setNotFoundHandler(async (_request, reply) => reply.code(404).sendFile('index.html'));
   };
 }

@@ -1,5 +1,5 @@
 import type { EngineInfo } from './events.ts';
-import type { Role, RoomId, RoomKey } from './ids.ts';
+import type { LanguageTag, Role, RoomId, RoomKey } from './ids.ts';
 
 /** Answers of the plain HTTP endpoints that the pages use before a call. */
 
@@ -22,8 +22,18 @@ export interface Entrance {
   readonly guestKey: RoomKey;
   readonly peers: number;
   readonly full: boolean;
+  /** Whether one with this key comes in at once, is let in by a host, or not at all for now. */
+  readonly entry: 'open' | 'lobby' | 'locked';
+  /** Set when nobody is translated before they have agreed to it. */
+  readonly consentRequired?: true;
   /** Set when the words of those who agree are kept in writing: for how long, milliseconds. */
   readonly keepsTranscriptFor?: number;
+}
+
+/** GET /api/languages: what the engine behind this server makes possible, empty until it has told. */
+export interface LanguageMatrix extends Omit<EngineInfo, 'name'> {
+  /** Every language that appears below, in alphabetical order of their tags. */
+  readonly languages: readonly LanguageTag[];
 }
 
 /** GET /api/info */

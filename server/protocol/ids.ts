@@ -42,10 +42,26 @@ export type LanguageTag = z.infer<typeof LanguageTag>;
 export const HearChoice = z.union([z.literal('original'), LanguageTag]);
 export type HearChoice = z.infer<typeof HearChoice>;
 
-/** A display name: trimmed, 1 to 64 characters, no control characters. */
+/** Which voice is to speak for someone in other languages; `automatic`: any. */
+export const VoicePreference = z.enum(['automatic', 'higher', 'lower']);
+export type VoicePreference = z.infer<typeof VoicePreference>;
+
+/** What turns the direction of the text around it (Unicode bidirectional algorithm, UAX #9). */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * A display name: trimmed, 1 to 64 characters, no control characters, at least one that is seen.
+ * Names in any script need none of the marks that would turn the words beside them; those are
+ * dropped.
+ */
 export const DisplayName = z
   .string()
-  .trim()
-  .min(1)
-  .max(64)
-  .regex(/^\P{Cc}+$/u, 'no control characters');
+  .transform((name) => name.replace(TURNS, '').trim())
+  .pipe(
+    z
+      .string()
+      .min(1)
+      .max(64)
+      .regex(/^\P{Cc}+$/u, 'no control characters')
+      .regex(/[\p{L}\p{N}\p{P}\p{S}]/u, 'nothing that is seen'),
+  );

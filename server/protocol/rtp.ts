@@ -11,7 +11,7 @@ const scalar = z.union([short, z.number(), z.boolean(), z.null()]);
 const parameters = z.record(short, scalar);
 
 /** The header extensions that mediasoup and mediasoup-client both know; no others are offered. */
-const extensionUri = z.enum([
+export const ExtensionUri = z.enum([
   'urn:ietf:params:rtp-hdrext:sdes:mid',
   'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id',
   'urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id',
@@ -46,7 +46,7 @@ export const RtpCapabilities = z.object({
     .array(
       z.object({
         kind: z.enum(['audio', 'video']),
-        uri: extensionUri,
+        uri: ExtensionUri,
         preferredId: z.number().int().min(1).max(255),
         preferredEncrypt: z.boolean().exactOptional(),
         direction: z.enum(['sendrecv', 'sendonly', 'recvonly', 'inactive']).exactOptional(),
@@ -78,7 +78,7 @@ export const RtpParameters = z.object({
   headerExtensions: z
     .array(
       z.object({
-        uri: extensionUri,
+        uri: ExtensionUri,
         id: z.number().int().min(1).max(255),
         encrypt: z.boolean().exactOptional(),
         parameters: parameters.exactOptional(),
@@ -105,6 +105,22 @@ export const RtpParameters = z.object({
     .exactOptional(),
 });
 export type RtpParameters = z.infer<typeof RtpParameters>;
+
+/** Layers of one picture that a browser may send: small, middle and large. */
+const MAX_LAYERS = 3;
+
+/**
+ * Whether parameters describe one track of this kind: codecs of it alone, sound in one stream, a
+ * picture in at most three, all of them told apart by SSRC or all by name (RFC 8852).
+ */
+export function describes(kind: 'audio' | 'video', { codecs, encodings = [] }: RtpParameters) {
+  const own = codecs.every(({ mimeType }) => mimeType.toLowerCase().startsWith(`${kind}/`));
+  const named = encodings.filter(({ rid }) => rid !== undefined);
+  const rids = new Set(named.map(({ rid }) => rid));
+  const alike =
+    named.length === 0 || (named.length === encodings.length && rids.size === named.length);
+  return own && alike && encodings.length <= (kind === 'audio' ? 1 : MAX_LAYERS);
+}
 
 export const DtlsParameters = z.object({
   role: z.enum(['auto', 'client', 'server']).exactOptional(),

@@ -1,19 +1,25 @@
+import type { VoiceChoice } from '../../media/messages.ts';
 import { RequestError } from '../errors.ts';
 import type { Stamp } from '../protocol/events.ts';
-import type { PeerId, Role } from '../protocol/ids.ts';
+import type { PeerId, Role, VoicePreference } from '../protocol/ids.ts';
 import type { RequestData } from '../protocol/requests.ts';
 import { Peer } from './peer.ts';
+import { chooseVoice, suits } from './voices.ts';
 
 /** Whom a token admits. */
 export interface Entrant {
   readonly peerId: PeerId;
   readonly role: Role;
+  /** Was in the meeting before. */
+  readonly returning: boolean;
 }
 
 export interface AttendanceOptions {
   readonly maxPeers: number;
   /** How long the place of someone whose connection is lost is kept. */
   readonly graceMs: number;
+  /** Nobody is translated before they agree. */
+  readonly consentRequired?: boolean | undefined;
   readonly stamp: () => Stamp;
   /** Someone who was away has not come back in time. */
   readonly onGone: (peer: Peer) => void;
@@ -45,9 +51,12 @@ export class Attendance {
     return this.#peers.get(peerId);
   }
 
-  admit({ peerId, role }: Entrant, request: RequestData<'join'>): Peer {
+  admit({ peerId, role }: Pick<Entrant, 'peerId' | 'role'>, request: RequestData<'join'>): Peer {
     const colour = this.#freeColour();
-    const peer = new Peer({ id: peerId, role, colour, stamp: this.#options.stamp, ...request });
+    const voice = chooseVoice(request.voice ?? 'automatic', this.#voices());
+    const { stamp, consentRequired = false } = this.#options;
+    const own = { id: peerId, role, colour, voice };
+    const peer = new Peer({ ...request, ...own, consentRequired, stamp });
     this.#peers.set(peerId, peer);
     return peer;
   }
@@ -79,6 +88,16 @@ export class Attendance {
     this.#peers.delete(peer.id);
     peer.close();
     return true;
+  }
+
+  /** Gives them another voice if theirs is not what they want; left out, it is. */
+  revoice(peer: Peer, preference?: VoicePreference): void {
+    if (preference === undefined || suits(peer.voice, preference)) return;
+    peer.voice = chooseVoice(preference, this.#voices(peer));
+  }
+
+  #voices(besides?: Peer): readonly VoiceChoice[] {
+    return this.all.filter((peer) => peer !== besides).map(({ voice }) => voice);
   }
 
   /** The lowest number nobody here has. */

@@ -1,7 +1,9 @@
 import { RequestError } from '../errors.ts';
 import type { MediaPorts } from '../../media/messages.ts';
 import type { Logger } from '../log.ts';
+import type { EngineInfo } from '../protocol/events.ts';
 import type { MediaLink, RouterEvents, Sfu, SfuRouter } from '../sfu/ports.ts';
+import { listenedFor } from './detection.ts';
 import type { Demand, WantedTracks } from './demand.ts';
 import { distribute } from './distribution.ts';
 import type { Track } from './distribution.ts';
@@ -51,7 +53,7 @@ export class CallMedia {
    */
   async reconcile(scene: () => Scene): Promise<void> {
     const means = await this.#currentMeans();
-    if (means) await this.#options.interpreting.apply(jobs(scene()), means);
+    if (means) await this.#options.interpreting.apply(jobs(scene(), means.media.engine), means);
     const { peers, demand } = scene();
     if (peers.length === 0) {
       this.close();
@@ -129,11 +131,16 @@ export class CallMedia {
     return { media, link };
   }
 
+  /** What is heard comes first: where not everything can be received, pictures are left out. */
   #tracks(wanted: readonly WantedTracks[], peers: readonly Peer[]): readonly Track[] {
+    return [...this.#sounds(wanted, peers), ...pictures(wanted, peers)];
+  }
+
+  #sounds(wanted: readonly WantedTracks[], peers: readonly Peer[]): readonly Track[] {
     return wanted.flatMap(({ of, original, translation }) => {
       const speaker = peers.find((peer) => peer.id === of);
       if (!speaker) return [];
-      return [...speaker.published.values()].flatMap(({ producer, paused }) => {
+      return speaker.sounds.flatMap(({ producer, paused }) => {
         const peerId = speaker.id;
         const tracks: Track[] = [];
         if (original) {
@@ -150,22 +157,32 @@ export class CallMedia {
   }
 }
 
+/** Screens before faces. */
+function pictures(wanted: readonly WantedTracks[], peers: readonly Peer[]): readonly Track[] {
+  return (['screen', 'camera'] as const).flatMap((type) =>
+    wanted.flatMap(({ of, original }) => {
+      const sent = peers.find((peer) => peer.id === of)?.published.get(type);
+      if (!original || !sent) return [];
+      const { producer, paused } = sent;
+      return [{ producerId: producer.id, peerId: of, track: { type }, paused }];
+    }),
+  );
+}
+
 /** One job for each track of each speaker who is to be interpreted. */
-function jobs({ peers, demand }: Scene): readonly SpeakerJob[] {
+function jobs({ peers, demand }: Scene, engine: EngineInfo): readonly SpeakerJob[] {
   return peers.flatMap((peer) => {
     const speakerDemand = demand.speakers.get(peer.id);
     if (!speakerDemand) return [];
-    return [...peer.published.values()].map(({ producer, paused }) => ({
+    return peer.sounds.map(({ producer, source, paused }) => ({
       peerId: peer.id,
       producerId: producer.id,
       muted: paused,
-      voice: voiceOf(peer),
+      // The threshold was set by what the microphone picks up.
+      gateDb: source === 'microphone' ? peer.gateDb : null,
+      among: listenedFor(peer.detection.allowed, engine),
+      voice: peer.voice,
       demand: speakerDemand,
     }));
   });
-}
-
-/** Neighbours in order of joining do not sound alike. */
-function voiceOf({ colour }: Peer): SpeakerJob['voice'] {
-  return { kind: colour % 2 === 0 ? 'female' : 'male', variant: Math.floor(colour / 2) };
 }

@@ -2,7 +2,9 @@ import type { Caption, SpeakerKey } from '../../media/messages.ts';
 import type { CaptionEvent } from '../protocol/events.ts';
 import { LanguageTag } from '../protocol/ids.ts';
 import type { HearChoice, PeerId } from '../protocol/ids.ts';
+import { hearsAsIs } from './demand.ts';
 import { sameLanguage, wantsTranslation } from './language.ts';
+import { Readership } from './readership.ts';
 
 /** Who said a line, as it stays even after they have left. */
 export interface LineSpeaker {
@@ -17,6 +19,8 @@ export interface CaptionLine {
   readonly revision: number;
   readonly speaker: LineSpeaker;
   readonly caption: Caption;
+  /** Its speaker has said it differently; what was heard changes no more. */
+  readonly corrected?: true;
 }
 
 /** What decides how a line looks to one reader. */
@@ -24,16 +28,31 @@ export interface Reader {
   readonly peerId: PeerId;
   readonly hear: HearChoice;
   readonly hearOwn: boolean;
+  /** Those whose words they read as spoken, too. */
+  readonly originals?: ReadonlySet<PeerId>;
 }
+
+/** What was said, in every language it is there in. */
+export type SpokenWords = Pick<Caption, 'transcript' | 'translations'>;
+
+export interface CaptionBounds {
+  /** Lines told to someone who arrives. */
+  readonly captionReplay: number;
+  /** Lines kept; the oldest goes first. */
+  readonly captionsKept: number;
+}
+
+/** Lines told to someone who comes back: more than are spoken while their place is kept. */
+const MAX_MISSED = 500;
 
 /**
  * The captions of a room. Every utterance gets the next sequence number when it is first heard of
- * and keeps it; every change of a line gets the next revision. At most `capacity` lines are kept;
- * the oldest goes first.
+ * and keeps it; every change of a line gets the next revision.
  */
 export class CaptionLog {
-  readonly #capacity: number;
+  readonly #bounds: CaptionBounds;
   readonly #lines = new Map<string, CaptionLine>();
+  readonly #readership = new Readership();
   #sequence: number;
   #revision: number;
 
@@ -41,24 +60,48 @@ export class CaptionLog {
    * Numbers begin at `openedAt` (ms since 1970), so that they go on growing in a meeting that is
    * opened again after a restart of the server.
    */
-  constructor(capacity: number, openedAt: number) {
-    this.#capacity = capacity;
+  constructor(bounds: CaptionBounds, openedAt: number) {
+    this.#bounds = bounds;
     this.#sequence = openedAt;
     this.#revision = openedAt;
+  }
+
+  /** A number above all that were given. */
+  get next(): number {
+    return Math.max(this.#sequence, this.#revision) + 1;
   }
 
   /** Takes news of an utterance and returns its line. */
   push(speaker: LineSpeaker, caption: Caption): CaptionLine {
     const key = lineKey(caption);
-    const sequence = this.#lines.get(key)?.sequence ?? this.#sequence++;
+    const known = this.#lines.get(key);
+    if (known?.corrected) return known;
+    const sequence = known?.sequence ?? this.#sequence++;
     this.#revision += 1;
     const line = { sequence, revision: this.#revision, speaker, caption };
     this.#lines.set(key, line);
-    if (this.#lines.size > this.#capacity) {
+    if (this.#lines.size > this.#bounds.captionsKept) {
       const [oldest] = this.#lines.keys();
       if (oldest !== undefined) this.#lines.delete(oldest);
     }
     return line;
+  }
+
+  /** The line of this number, while it is kept. */
+  find(sequence: number): CaptionLine | undefined {
+    return this.#lines.values().find((line) => line.sequence === sequence);
+  }
+
+  /** Puts other words in the place of a line's, for good; undefined when it is no longer kept. */
+  correct(sequence: number, words: SpokenWords): CaptionLine | undefined {
+    const line = this.find(sequence);
+    if (!line) return undefined;
+    this.#revision += 1;
+    const { gap: _, ...heard } = line.caption;
+    const caption = { ...heard, ...words };
+    const corrected = { ...line, revision: this.#revision, caption, corrected: true as const };
+    this.#lines.set(lineKey(caption), corrected);
+    return corrected;
   }
 
   /** Ends the unfinished lines of a speaker who is no longer heard; what was committed stays. */
@@ -68,9 +111,31 @@ export class CaptionLog {
       .map((line) => this.push(line.speaker, ended(line.caption, gap)));
   }
 
-  /** Finished lines as `reader` would have seen them, oldest first. */
+  /** Someone is here from now on, and may read the last lines before. */
+  arrive(peerId: PeerId): void {
+    const [oldest = this.#sequence] = this.#lines.values().map(({ sequence }) => sequence);
+    const [from = this.#sequence] = this.#recent.map(({ sequence }) => sequence);
+    this.#readership.arrive(peerId, from, oldest);
+  }
+
+  /** Someone is here no more, and reads nothing that is said from now on. */
+  depart(peerId: PeerId): void {
+    this.#readership.depart(peerId, this.#sequence);
+  }
+
+  /** Finished lines that this person may read, oldest first. */
+  readable(peerId: PeerId): readonly CaptionLine[] {
+    return this.#inOrder.filter(
+      ({ sequence, caption }) =>
+        caption.final &&
+        (caption.transcript.committed !== '' || caption.gap !== undefined) &&
+        this.#readership.mayRead(peerId, sequence),
+    );
+  }
+
+  /** The last finished lines as `reader` would have seen them, oldest first. */
   replay(reader: Reader): readonly CaptionEvent[] {
-    return this.#inOrder
+    return this.#recent
       .filter(({ caption }) => caption.final)
       .map((line) => captionFor(line, reader))
       .filter((event) => event.committed !== '' || event.gap !== undefined);
@@ -80,7 +145,14 @@ export class CaptionLog {
   since(revision: number, reader: Reader): readonly CaptionEvent[] {
     return this.#inOrder
       .filter((line) => line.revision > revision || !line.caption.final)
+      .filter(({ sequence }) => this.#readership.mayRead(reader.peerId, sequence))
+      .slice(-MAX_MISSED)
       .map((line) => captionFor(line, reader));
+  }
+
+  get #recent(): readonly CaptionLine[] {
+    const { captionReplay } = this.#bounds;
+    return captionReplay === 0 ? [] : this.#inOrder.slice(-captionReplay);
   }
 
   get #inOrder(): readonly CaptionLine[] {
@@ -96,7 +168,8 @@ export class CaptionLog {
 export function captionFor(line: CaptionLine, reader: Reader): CaptionEvent {
   const { sequence, revision, speaker, caption } = line;
   const source = LanguageTag.parse(caption.source);
-  const translation = translationOf(caption, speaker.peerId === reader.peerId, reader);
+  const own = speaker.peerId === reader.peerId;
+  const translation = hearsAsIs(speaker, reader) ? undefined : translationOf(caption, own, reader);
   const base = {
     sequence,
     revision,
@@ -104,6 +177,7 @@ export function captionFor(line: CaptionLine, reader: Reader): CaptionEvent {
     source,
     final: caption.final,
     ...(caption.gap && { gap: caption.gap }),
+    ...(line.corrected && { corrected: line.corrected }),
     startedAt: caption.startedAt,
   };
   if (!translation) return { ...base, ...caption.transcript, language: source, spoken: false };

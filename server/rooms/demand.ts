@@ -8,8 +8,14 @@ export interface DemandPeer {
   readonly speak: LanguageTag;
   readonly hear: HearChoice;
   readonly hearOwn: boolean;
+  /** Those this person hears as they are, whatever "I hear" is; absent: nobody. */
+  readonly originals?: ReadonlySet<PeerId>;
+  /** Does not agree to the machine hearing them; absent: agrees. */
+  readonly untranslated?: boolean;
   /** Sends a microphone or tab, muted or not. */
   readonly publishes: boolean;
+  /** Sends a camera or screen; absent: neither. */
+  readonly shows?: boolean;
   /** Has a transport to receive on. */
   readonly receives: boolean;
 }
@@ -31,6 +37,7 @@ export interface SpeakerDemand {
 /** Tracks of one other peer that a listener should receive. */
 export interface WantedTracks {
   readonly of: PeerId;
+  /** What they send themselves: sound and pictures. */
   readonly original: boolean;
   /** The language of the translated track. */
   readonly translation?: LanguageTag;
@@ -49,7 +56,8 @@ export interface Demand {
 export function demand(peers: readonly DemandPeer[], ability: Ability): Demand {
   const speakers = new Map<PeerId, SpeakerDemand>();
   for (const speaker of peers) {
-    const wanted = speaker.publishes && (peers.length > 1 || speaker.hearOwn);
+    const heard = peers.length > 1 || speaker.hearOwn;
+    const wanted = speaker.publishes && speaker.untranslated !== true && heard;
     const language = findRecognised(ability, speaker.speak);
     if (!wanted || language === undefined) continue;
     speakers.set(speaker.peerId, { language, targets: targets(speaker, peers, ability) });
@@ -62,6 +70,14 @@ export function demand(peers: readonly DemandPeer[], ability: Ability): Demand {
   return { speakers, listeners };
 }
 
+/** Whether `listener` has asked for the original of `speaker` alone. */
+export function hearsAsIs(
+  speaker: Pick<DemandPeer, 'peerId'>,
+  listener: Pick<DemandPeer, 'originals'>,
+): boolean {
+  return listener.originals?.has(speaker.peerId) === true;
+}
+
 /** The language `listener` gets `speaker` translated into, if that is wanted and possible. */
 export function translationFor(
   speaker: DemandPeer,
@@ -69,6 +85,7 @@ export function translationFor(
   ability: Ability,
 ): LanguageTag | undefined {
   if (speaker.peerId === listener.peerId && !listener.hearOwn) return undefined;
+  if (speaker.untranslated === true || hearsAsIs(speaker, listener)) return undefined;
   if (!wantsTranslation(speaker.speak, listener.hear)) return undefined;
   if (findRecognised(ability, speaker.speak) === undefined) return undefined;
   return findPair(ability, speaker.speak, listener.hear)?.target;
@@ -96,9 +113,11 @@ function tracks(
   ability: Ability,
 ): readonly WantedTracks[] {
   return peers
-    .filter((speaker) => speaker.publishes)
+    .filter((speaker) => speaker.publishes || speaker.shows)
     .map((speaker) => {
-      const translation = translationFor(speaker, listener, ability);
+      const translation = speaker.publishes
+        ? translationFor(speaker, listener, ability)
+        : undefined;
       return {
         of: speaker.peerId,
         original: speaker.peerId !== listener.peerId,

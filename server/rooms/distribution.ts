@@ -2,6 +2,7 @@ import { RequestError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { NewConsumer, TrackKind } from '../protocol/events.ts';
 import type { PeerId, ProducerId } from '../protocol/ids.ts';
+import { isPicture } from '../protocol/sources.ts';
 import type { Peer, Received } from './peer.ts';
 
 /** A track that one listener should receive. */
@@ -28,7 +29,8 @@ export async function distribute(
   asked: readonly Track[],
   { maxTracks, log }: DistributionOptions,
 ): Promise<void> {
-  const tracks = asked.slice(0, maxTracks);
+  const shown = canShow(listener) ? asked : asked.filter(({ track }) => !isPicture(track.type));
+  const tracks = shown.slice(0, maxTracks);
   const wanted = new Set(tracks.map((track) => track.producerId));
   for (const [consumerId, { offer }] of [...listener.received]) {
     if (!wanted.has(offer.producerId)) listener.stopReceiving(consumerId);
@@ -39,12 +41,22 @@ export async function distribute(
   }
 }
 
+/** Whether this page can show pictures at all. */
+function canShow({ rtpCapabilities: { codecs = [] } }: Peer): boolean {
+  return codecs.some(({ kind }) => kind === 'video');
+}
+
 async function addTrack(listener: Peer, track: Track, log: Logger): Promise<void> {
   const transport = listener.transports.get('recv');
   if (!transport) return;
   const { producerId, peerId } = track;
+  const onScore = (score: number): void => {
+    // A picture is made to fit the way, so its score says nothing of it.
+    if (consumer?.kind === 'audio' && listener.received.has(consumer.id))
+      listener.network.score(consumer.id, score);
+  };
   const consumer = await transport
-    .consume(producerId, listener.rtpCapabilities)
+    .consume(producerId, listener.rtpCapabilities, onScore)
     .catch((error: unknown) => {
       const gone = error instanceof RequestError && error.code === 'unavailable';
       if (!gone) log.warn({ err: error, peerId: listener.id }, 'a track cannot be received');
@@ -59,7 +71,7 @@ async function addTrack(listener: Peer, track: Track, log: Logger): Promise<void
     producerId,
     peerId,
     track: track.track,
-    kind: 'audio',
+    kind: consumer.kind,
     rtpParameters: consumer.rtpParameters,
     producerPaused: track.paused,
   };

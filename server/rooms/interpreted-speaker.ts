@@ -1,5 +1,5 @@
 import { nanoid } from 'nanoid';
-import type { SpeakerKey, VoiceKind } from '../../media/messages.ts';
+import type { SpeakerKey, LanguageText, VoiceChoice } from '../../media/messages.ts';
 import type { LanguageTag, PeerId, ProducerId } from '../protocol/ids.ts';
 import type { MediaLink, SpeechTap, VoiceInjector } from '../sfu/ports.ts';
 import type { SpeakerDemand, WantedTarget } from './demand.ts';
@@ -10,7 +10,11 @@ export interface SpeakerJob {
   readonly peerId: PeerId;
   readonly producerId: ProducerId;
   readonly muted: boolean;
-  readonly voice: { readonly kind: VoiceKind; readonly variant: number };
+  /** Quieter sound (dBFS) is no speech; `null`: nothing is too quiet. */
+  readonly gateDb: number | null;
+  /** Languages to be told from each other as they are spoken; empty: none. */
+  readonly among: readonly LanguageTag[];
+  readonly voice: VoiceChoice;
   readonly demand: SpeakerDemand;
 }
 
@@ -31,12 +35,16 @@ export class InterpretedSpeaker {
   readonly #voices = new Map<LanguageTag, VoiceInjector>();
   #unlisten: () => void = () => undefined;
   #language: LanguageTag;
+  #voice: VoiceChoice;
+  #among: readonly LanguageTag[] = [];
   #muted = false;
+  #gateDb: number | null = null;
   #targets: readonly WantedTarget[] | undefined;
 
   private constructor(job: SpeakerJob, tap: SpeechTap, means: Means) {
     this.peerId = job.peerId;
     this.#language = job.demand.language;
+    this.#voice = job.voice;
     this.#tap = tap;
     this.#means = means;
   }
@@ -73,7 +81,7 @@ export class InterpretedSpeaker {
   }
 
   /** Applies what differs from the last job. */
-  async update({ muted, demand }: SpeakerJob): Promise<void> {
+  async update({ muted, gateDb, among, voice, demand }: SpeakerJob): Promise<void> {
     const { media } = this.#means;
     if (demand.language !== this.#language) {
       await media.command({
@@ -83,11 +91,32 @@ export class InterpretedSpeaker {
       });
       this.#language = demand.language;
     }
+    if (voice.kind !== this.#voice.kind || voice.variant !== this.#voice.variant) {
+      await media.command({ type: 'set-voice', speaker: this.key, voice });
+      this.#voice = voice;
+    }
+    if (gateDb !== this.#gateDb) {
+      await media.command({ type: 'set-gate', speaker: this.key, gateDb });
+      this.#gateDb = gateDb;
+    }
+    if (among.join() !== this.#among.join()) {
+      await media.command({ type: 'set-detection', speaker: this.key, among });
+      this.#among = among;
+    }
     if (!equal(this.#targets, demand.targets)) await this.#retarget(demand.targets);
     if (muted !== this.#muted) {
       await media.command({ type: 'set-muted', speaker: this.key, muted });
       this.#muted = muted;
     }
+  }
+
+  /** Has the voices there are say these after what they are saying; resolves to their languages. */
+  async say(texts: readonly LanguageText[]): Promise<readonly string[]> {
+    const voiced = new Set<string>(this.#voices.keys());
+    const heard = texts.filter(({ language }) => voiced.has(language));
+    if (heard.length === 0) return [];
+    await this.#means.media.command({ type: 'speak', speaker: this.key, texts: heard });
+    return heard.map(({ language }) => language);
   }
 
   /** Stops the packets, then the work on them, then the voices, so that none is cut by the order. */

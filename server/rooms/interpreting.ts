@@ -35,6 +35,12 @@ export class Interpreting {
     return new Map([...this.#speakers.values()].map(({ key, peerId }) => [key, peerId]));
   }
 
+  /** Who speaks for this person: what has this key or, when that is gone, another track of theirs. */
+  speakerOf(peerId: PeerId, key: SpeakerKey): InterpretedSpeaker | undefined {
+    const theirs = [...this.#speakers.values()].filter((speaker) => speaker.peerId === peerId);
+    return theirs.find((speaker) => speaker.key === key) ?? theirs[0];
+  }
+
   /** Makes the work done equal to the jobs. A job that fails is dropped; the others go on. */
   async apply(jobs: readonly SpeakerJob[], means: Means): Promise<void> {
     const wanted = new Set(jobs.map((job) => job.producerId));

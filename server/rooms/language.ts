@@ -21,7 +21,7 @@ export function wantsTranslation(speak: LanguageTag, hear: HearChoice): hear is 
 
 /** The engine's own pair for two languages: exact tags first, then the same languages. */
 export function findPair(
-  ability: Ability,
+  ability: Pick<Ability, 'pairs'>,
   speak: LanguageTag,
   hear: LanguageTag,
 ): Pair | undefined {

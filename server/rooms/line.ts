@@ -1,5 +1,6 @@
 import { RequestError } from '../errors.ts';
 import type { EventData, NewConsumer, Stamp } from '../protocol/events.ts';
+import type { ClosingReason } from '../protocol/hosting.ts';
 import type { Outbox, PlainEvent } from './ports.ts';
 
 /**
@@ -20,9 +21,16 @@ export class Line {
 
   /** A socket that was there gives way. */
   attach(outbox: Outbox): void {
-    const before = this.#outbox;
+    if (this.#outbox !== outbox) this.hangUp('elsewhere');
     this.#outbox = outbox;
-    if (before && before !== outbox) before.close();
+  }
+
+  /** Tells the page why and closes its socket. */
+  hangUp(reason: ClosingReason): void {
+    const outbox = this.#outbox;
+    this.#outbox = undefined;
+    outbox?.emit('closing', { reason }, this.#stamp());
+    outbox?.close();
   }
 
   /** False when another socket has taken its place already. */

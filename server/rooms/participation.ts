@@ -1,11 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import { RequestError } from '../errors.ts';
-import type { ConsumerId, PeerId, ProducerId, TransportId } from '../protocol/ids.ts';
+import type {
+  ConsumerId,
+  PeerId,
+  ProducerId,
+  TransportId,
+  VoicePreference,
+} from '../protocol/ids.ts';
 import type { IceServer } from '../protocol/ice.ts';
 import type { IceRestart, JoinResult, RequestData, TransportInfo } from '../protocol/requests.ts';
 import type { DtlsParameters } from '../protocol/rtp.ts';
 import type { CallStats } from '../protocol/stats.ts';
 import type { SfuRouter, SfuTransport } from '../sfu/ports.ts';
+import type { CaptionLine } from './captions.ts';
+import { Expression } from './expression.ts';
+import type { ExpressiveRoom } from './expression.ts';
+import type { Hosting } from './hosting.ts';
 import type { Direction, Peer, Published, Received } from './peer.ts';
 import type { Outbox } from './ports.ts';
 
@@ -13,16 +23,22 @@ import type { Outbox } from './ports.ts';
 export type Welcome = Omit<JoinResult, 'session'>;
 
 /** What one participant's requests need of their room. */
-export interface Surroundings {
+export interface Surroundings extends ExpressiveRoom {
   /** The room's router, made anew when the last one was lost, for someone who is still here. */
   router(peer: Peer): Promise<SfuRouter>;
+  /** Gives them a voice of this kind, unless theirs is one. */
+  revoice(peer: Peer, preference?: VoicePreference): void;
   /** The peer looks different to the others. */
   announce(peer: Peer): void;
   /** Something that decides who hears what has changed. */
   changed(): void;
   /** A peer's own track was muted or unmuted. */
   trackPaused(producerId: ProducerId, paused: boolean): void;
+  /** A peer's screen takes the place of the one shared before. */
+  screenShared(peer: Peer): void;
   stats(): Promise<CallStats>;
+  /** Finished lines this person may read, oldest first. */
+  record(peer: Peer): readonly CaptionLine[];
   /** Relays this person may use for the next minutes. */
   iceServers(peer: Peer): readonly IceServer[];
   /** The state of the room as this person may know it. */
@@ -30,6 +46,8 @@ export interface Surroundings {
   /** The connection to the peer's page is lost; nothing was heard for so long before. */
   lost(peer: Peer, outbox: Outbox, silentMs: number): void;
   leave(peer: Peer): void;
+  /** What this person may do as a host. */
+  hosting(peer: Peer): Hosting;
 }
 
 /**
@@ -45,6 +63,9 @@ export class Participation {
     this.#peer = peer;
     this.#room = room;
     this.#outbox = outbox;
+    peer.network.onChange = () => {
+      room.announce(peer);
+    };
   }
 
   get peerId(): PeerId {
@@ -53,7 +74,21 @@ export class Participation {
 
   /** Answers a repeated join. */
   welcome(): Welcome {
+    if (this.#peer.closed) throw left();
     return this.#room.welcome(this.#peer);
+  }
+
+  /** Throws a RequestError 'forbidden' unless they are host now. */
+  get hosting(): Hosting {
+    if (this.#peer.closed) throw left();
+    if (this.#peer.role !== 'host') throw new RequestError('forbidden', 'only a host may do this');
+    return this.#room.hosting(this.#peer);
+  }
+
+  /** What they say and show without speaking. Throws a RequestError 'notJoined' after leaving. */
+  get expression(): Expression {
+    if (this.#peer.closed) throw left();
+    return new Expression(this.#peer, this.#room);
   }
 
   async createTransport(direction: Direction): Promise<TransportInfo> {
@@ -88,18 +123,28 @@ export class Participation {
    * was lost, gives the first answer.
    */
   async produce(request: RequestData<'produce'>): Promise<ProducerId> {
-    const { transportId, source, rtpParameters, paused = false } = request;
+    const { transportId, kind, source, rtpParameters, paused = false } = request;
     const transport = this.#peer.transports.get('send');
     if (transport?.id !== transportId) throw notFound('sending transport', transportId);
     const before = this.#peer.published.get(source);
     if (before && isDeepStrictEqual(before.rtpParameters, rtpParameters)) return before.producer.id;
-    const producer = await transport.produce({ rtpParameters, paused });
+    const { network, published } = this.#peer;
+    const producer = await transport.produce({
+      ...{ kind, rtpParameters, paused },
+      onScore: (score) => {
+        const now = published.get(source);
+        // A browser leaves out layers of a picture as it likes.
+        if (kind === 'video') return;
+        if (now?.producer === producer && !now.paused) network.score(producer.id, score);
+      },
+    });
     if (this.#peer.transports.get('send') !== transport) {
       producer.close();
       throw left();
     }
     this.#peer.unpublish(source);
     this.#peer.published.set(source, { producer, source, rtpParameters, paused });
+    if (source === 'screen') this.#room.screenShared(this.#peer);
     this.#published();
     return producer.id;
   }
@@ -112,8 +157,10 @@ export class Participation {
   async setProducerPaused(id: ProducerId, paused: boolean): Promise<void> {
     const published = this.#producer(id);
     await (paused ? published.producer.pause() : published.producer.resume());
+    if (!paused && published.source === 'microphone') this.#peer.mutedByHost = false;
     if (published.paused === paused) return;
     published.paused = paused;
+    if (paused) this.#peer.network.forget(id);
     this.#room.trackPaused(id, paused);
     this.#published();
   }
@@ -125,17 +172,44 @@ export class Participation {
     await (paused ? received.consumer.pause() : received.consumer.resume());
   }
 
-  setLanguages({ speak, hear, hearOwn }: RequestData<'translation:setLanguages'>): void {
+  async preferLayer(id: ConsumerId, spatial: number): Promise<void> {
+    await this.#consumer(id).consumer.preferLayer(spatial);
+  }
+
+  setLanguages(choice: RequestData<'translation:setLanguages'>): void {
+    const { speak, hear, hearOwn, detect, voice, consent } = choice;
     const peer = this.#peer;
+    const before = peer.hear;
+    if (detect !== undefined) peer.detection.allow(detect);
+    else if (speak !== undefined) peer.detection.settle();
     if (speak !== undefined) peer.speak = speak;
     if (hear !== undefined) peer.hear = hear;
     if (hearOwn !== undefined) peer.hearOwn = hearOwn;
+    if (consent !== undefined) peer.consents = consent;
+    this.#room.revoice(peer, voice);
+    if (hear !== undefined && hear !== before) this.#room.chat.reread(peer);
     this.#published();
+  }
+
+  /** From now on these are heard as they are; all others as `hear` says. */
+  setOriginals(of: readonly PeerId[]): void {
+    this.#peer.originals = new Set(of);
+    this.#room.changed();
+  }
+
+  setGate(gateDb: number | null): void {
+    this.#peer.gateDb = gateDb;
+    this.#room.changed();
   }
 
   /** Rejects with a RequestError 'unavailable' while the media process is down or busy. */
   async stats(): Promise<CallStats> {
     return this.#room.stats();
+  }
+
+  /** Finished lines this person may read, oldest first. */
+  record(): readonly CaptionLine[] {
+    return this.#room.record(this.#peer);
   }
 
   /**

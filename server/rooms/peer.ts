@@ -1,13 +1,17 @@
+import type { VoiceChoice } from '../../media/messages.ts';
 import type { NewConsumer, PeerInfo, Stamp } from '../protocol/events.ts';
 import type { ConsumerId, HearChoice, LanguageTag, PeerId, Role } from '../protocol/ids.ts';
 import type { HeldMedia, RequestData } from '../protocol/requests.ts';
 import type { RtpCapabilities, RtpParameters } from '../protocol/rtp.ts';
+import { isPicture } from '../protocol/sources.ts';
+import type { Source } from '../protocol/sources.ts';
 import type { SfuConsumer, SfuProducer, SfuTransport } from '../sfu/ports.ts';
 import type { DemandPeer } from './demand.ts';
+import { Detection } from './detection.ts';
 import { Line } from './line.ts';
+import { Network } from './network.ts';
 
 export type Direction = 'send' | 'recv';
-export type Source = 'microphone' | 'tab';
 
 /** A track a peer sends. */
 export interface Published {
@@ -32,23 +36,40 @@ export interface PeerOptions extends Choices {
   readonly id: PeerId;
   readonly role: Role;
   readonly colour: number;
+  readonly voice: VoiceChoice;
+  /** Nobody is translated before they agree. */
+  readonly consentRequired: boolean;
   readonly stamp: () => Stamp;
 }
 
 /** What a person says of themselves when they join. */
-export type Choices = Omit<RequestData<'join'>, 'captionsAfter' | 'keepWords'>;
+export type Choices = Omit<RequestData<'join'>, 'captionsAfter' | 'keepWords' | 'voice'>;
 
 /** One participant of a room: who they are, what they chose, and the media they hold open. */
 export class Peer {
   readonly id: PeerId;
-  readonly role: Role;
   readonly colour: number;
   readonly line: Line;
+  role: Role;
   displayName: string;
   rtpCapabilities: RtpCapabilities;
   speak: LanguageTag;
   hear: HearChoice;
   hearOwn: boolean;
+  readonly detection = new Detection();
+  /** What speaks for them in other languages. */
+  voice: VoiceChoice;
+  /** Whether the machine may hear what they say. */
+  consents: boolean;
+  /** Those they hear as they are, whatever `hear` is. */
+  originals: ReadonlySet<PeerId> = new Set();
+  /** Quieter sound (dBFS) is none of their speech; `null`: nothing is too quiet. */
+  gateDb: number | null = null;
+  readonly network = new Network();
+  /** A host has muted them, and they have not unmuted themselves since. */
+  mutedByHost = false;
+  /** While their hand is raised: whose turn comes when. */
+  hand: number | undefined;
   readonly transports = new Map<Direction, SfuTransport>();
   readonly published = new Map<Source, Published>();
   readonly received = new Map<ConsumerId, Received>();
@@ -64,6 +85,9 @@ export class Peer {
     this.speak = options.speak;
     this.hear = options.hear;
     this.hearOwn = options.hearOwn;
+    this.detection.allow(options.detect);
+    this.voice = options.voice;
+    this.consents = options.consent ?? !options.consentRequired;
   }
 
   get closed(): boolean {
@@ -76,12 +100,24 @@ export class Peer {
     return {
       peerId: this.id,
       displayName: this.displayName,
+      role: this.role,
       speak: this.speak,
       hear: this.hear,
       microphone: microphone ? (microphone.paused ? 'muted' : 'live') : 'none',
       connection: this.line.open ? 'here' : 'reconnecting',
       colour: this.colour,
+      ...(!this.consents && { untranslated: true }),
+      ...(this.published.has('tab') && { sharesSound: true }),
+      ...(this.published.has('camera') && { camera: true }),
+      ...(this.published.has('screen') && { screen: true }),
+      ...(this.network.trouble && { network: this.network.trouble }),
+      ...(this.hand !== undefined && { hand: this.hand }),
     };
+  }
+
+  /** What they send to be heard; nothing else reaches the machine. */
+  get sounds(): readonly Published[] {
+    return [...this.published.values()].filter(({ source }) => !isPicture(source));
   }
 
   /** What of their media is still there when they come back. */
@@ -100,6 +136,8 @@ export class Peer {
     this.speak = choices.speak;
     this.hear = choices.hear;
     this.hearOwn = choices.hearOwn;
+    this.detection.allow(choices.detect);
+    this.consents = choices.consent ?? this.consents;
   }
 
   get needs(): DemandPeer {
@@ -108,7 +146,10 @@ export class Peer {
       speak: this.speak,
       hear: this.hear,
       hearOwn: this.hearOwn,
-      publishes: this.published.size > 0,
+      originals: this.originals,
+      untranslated: !this.consents,
+      publishes: this.sounds.length > 0,
+      shows: this.published.size > this.sounds.length,
       receives: this.transports.has('recv'),
     };
   }
@@ -130,14 +171,18 @@ export class Peer {
   }
 
   unpublish(source: Source): void {
-    this.published.get(source)?.producer.close();
+    const published = this.published.get(source);
+    if (!published) return;
+    published.producer.close();
     this.published.delete(source);
+    this.network.forget(published.producer.id);
   }
 
   /** Ends a track they receive and tells their page, unless they have left. */
   stopReceiving(consumerId: ConsumerId): void {
     this.received.get(consumerId)?.consumer.close();
     this.received.delete(consumerId);
+    this.network.forget(consumerId);
     if (!this.#closed) this.line.tell('consumerClosed', { consumerId });
   }
 

@@ -1,10 +1,12 @@
 import type {
   Caption,
+  HeardLanguages,
   MediaPorts,
   MediaStats,
   MediaToServer,
   ServerToMedia,
   SpeakerKey,
+  WrittenText,
 } from '../../media/messages.ts';
 import type { EngineInfo, EventData, EventName, NewConsumer, Stamp } from '../protocol/events.ts';
 
@@ -13,7 +15,15 @@ type Of<Message extends { type: string }, Type> = Extract<Message, { readonly ty
 /** Commands about one speaker. */
 export type SpeakerCommand = Of<
   ServerToMedia,
-  'open-speaker' | 'set-targets' | 'set-language' | 'set-muted' | 'close-speaker'
+  | 'open-speaker'
+  | 'set-targets'
+  | 'set-language'
+  | 'set-detection'
+  | 'set-voice'
+  | 'set-muted'
+  | 'set-gate'
+  | 'speak'
+  | 'close-speaker'
 >;
 
 /** How a speaker's words fare on the way to one language, as the media process tells it. */
@@ -23,6 +33,7 @@ export type TranslationProgress = Of<MediaToServer, 'translation-state'>;
 export interface SpeakerListener {
   onCaption(caption: Caption): void;
   onProgress(progress: TranslationProgress): void;
+  onLanguage(heard: HeardLanguages): void;
 }
 
 /** A media process as rooms need it. */
@@ -33,6 +44,8 @@ export interface SpeechMedia {
   readonly engine: EngineInfo;
   /** Resolves once the command has taken effect; rejects with a RequestError 'unavailable'. */
   command(command: SpeakerCommand): Promise<void>;
+  /** In the order of the targets; rejects with a RequestError 'unavailable'. */
+  translateText(text: WrittenText): Promise<readonly string[]>;
   /** How these speakers and its stages fare; rejects with a RequestError 'unavailable'. */
   stats(speakers: readonly SpeakerKey[]): Promise<MediaStats>;
   /** Subscribes to one speaker until the function it returns is called. */

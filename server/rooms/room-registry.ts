@@ -7,6 +7,7 @@ import type { PeerId } from '../protocol/ids.ts';
 import type { RoomOptions as Limits } from '../options.ts';
 import type { Sfu } from '../sfu/ports.ts';
 import type { MediaPlaces } from './media-places.ts';
+import { Moderation } from './moderation.ts';
 import type { TranscriptSink } from './minutes.ts';
 import type { SpeechMedia } from './ports.ts';
 import { Room } from './room.ts';
@@ -19,13 +20,17 @@ export interface RoomRegistryOptions {
   readonly places: MediaPlaces;
   readonly limits: Limits;
   readonly iceServers: (peerId: PeerId) => readonly IceServer[];
+  /** Nobody is translated before they agree. */
+  readonly consentRequired?: boolean;
   /** Undefined: nothing is kept in writing. */
   readonly transcripts?: TranscriptSink | undefined;
   readonly log: Logger;
 }
 
 interface Entry {
-  readonly room: Room;
+  room: Room;
+  /** Outlives the room when a host ends the meeting. */
+  readonly moderation: Moderation;
   /** Runs while the room is empty. */
   expiry: NodeJS.Timeout | undefined;
 }
@@ -48,6 +53,11 @@ export class RoomRegistry {
   /** People in all rooms. */
   get peers(): number {
     return this.#rooms.values().reduce((sum, { room }) => sum + room.size, 0);
+  }
+
+  /** People who wait to be let into a room. */
+  get waiting(): number {
+    return this.#rooms.values().reduce((sum, { room }) => sum + room.waiting, 0);
   }
 
   /** Whether the server waits for its meetings to end. */
@@ -109,36 +119,48 @@ export class RoomRegistry {
   }
 
   #open(id: RoomId): Room {
-    const { sfu, places, limits, iceServers, transcripts, log } = this.#options;
+    const { limits } = this.#options;
     if (this.draining) throw new RequestError('stopping', 'this server is about to restart');
     if (this.#rooms.size >= limits.maxRooms) {
       throw new RequestError('serverFull', 'this server holds no more meetings');
     }
-    const { maxPeers, maxTracksPerPeer, captionReplay, graceMs } = limits;
-    const room = new Room({
-      ...{
-        id,
-        sfu,
-        iceServers,
-        transcripts,
-        log,
-        maxPeers,
-        maxTracksPerPeer,
-        captionReplay,
-        graceMs,
-      },
-      openedAt: Date.now(),
-      place: places.open(),
-      onEmpty: () => {
-        this.#expireLater(id);
-        if (this.peers > 0) return;
-        for (const emptied of this.#emptied) emptied();
-        this.#emptied.clear();
-      },
-    });
-    this.#rooms.set(id, { room, expiry: undefined });
+    const moderation = new Moderation();
+    const room = this.#build(id, moderation);
+    this.#rooms.set(id, { room, moderation, expiry: undefined });
     this.#expireLater(id);
     return room;
+  }
+
+  #build(id: RoomId, moderation: Moderation, before?: Room): Room {
+    const { sfu, places, limits, iceServers, consentRequired, transcripts, log } = this.#options;
+    return new Room({
+      ...{ id, sfu, iceServers, consentRequired, transcripts, log, moderation },
+      ...limits,
+      openedAt: Math.max(Date.now(), before?.nextCaption ?? 0),
+      place: places.open(),
+      onEmpty: () => {
+        this.#emptyNow(id);
+      },
+      onEnded: () => {
+        this.#replace(id);
+      },
+    });
+  }
+
+  #emptyNow(id: RoomId): void {
+    this.#expireLater(id);
+    if (this.peers > 0) return;
+    for (const emptied of this.#emptied) emptied();
+    this.#emptied.clear();
+  }
+
+  /** Nothing of a meeting that was ended is left in the one that may follow it. */
+  #replace(id: RoomId): void {
+    const entry = this.#rooms.get(id);
+    if (!entry) return;
+    entry.room = this.#build(id, entry.moderation, entry.room);
+    if (this.#endsAt !== undefined) entry.room.drain(this.#endsAt);
+    this.#emptyNow(id);
   }
 
   #expireLater(id: RoomId): void {

@@ -1,6 +1,6 @@
 import type { TranslationState } from '../protocol/events.ts';
 import type { LanguageTag, PeerId } from '../protocol/ids.ts';
-import { translationFor } from './demand.ts';
+import { hearsAsIs, translationFor } from './demand.ts';
 import type { DemandPeer } from './demand.ts';
 import { wantsTranslation } from './language.ts';
 import type { Ability } from './language.ts';
@@ -8,7 +8,9 @@ import type { TranslationProgress } from './ports.ts';
 
 /** The engine at one moment: what it can do, and whether it does. */
 export interface EngineView {
+  /** As far as the hosts permit. */
   readonly ability: Ability;
+  readonly unlimited: Ability;
   readonly working: boolean;
 }
 
@@ -61,23 +63,30 @@ export class TranslationStates {
   #statesFor(listener: DemandPeer, peers: readonly DemandPeer[], engine: EngineView) {
     const states = new Map<PeerId, TranslationState>();
     for (const speaker of peers) {
-      const state = this.#stateOf(speaker, listener, engine);
+      const state = this.between(speaker, listener, engine);
       if (state) states.set(speaker.peerId, state);
     }
     return states;
   }
 
-  #stateOf(
+  /** How the speaker's words fare on the way to one listener; undefined where none are wanted. */
+  between(
     speaker: DemandPeer,
     listener: DemandPeer,
-    { ability, working }: EngineView,
+    { ability, unlimited, working }: EngineView,
   ): TranslationState | undefined {
     const { peerId } = speaker;
     if (!speaker.publishes || (peerId === listener.peerId && !listener.hearOwn)) return undefined;
+    if (speaker.untranslated === true || hearsAsIs(speaker, listener)) return undefined;
     if (!wantsTranslation(speaker.speak, listener.hear)) return undefined;
     const language = translationFor(speaker, listener, ability);
     if (language === undefined || !working) {
-      return { peerId, language: language ?? listener.hear, state: 'unavailable' };
+      const limited =
+        language === undefined && translationFor(speaker, listener, unlimited) !== undefined;
+      return {
+        ...{ peerId, language: language ?? listener.hear, state: 'unavailable' },
+        ...(limited && { limited }),
+      };
     }
     return { peerId, language, ...this.#progressOf(peerId, language) };
   }
@@ -88,5 +97,10 @@ export class TranslationStates {
 }
 
 function equal(a: TranslationState, b: TranslationState | undefined): boolean {
-  return a.language === b?.language && a.state === b.state && a.lagMs === b.lagMs;
+  return (
+    a.language === b?.language &&
+    a.state === b.state &&
+    a.lagMs === b.lagMs &&
+    a.limited === b.limited
+  );
 }

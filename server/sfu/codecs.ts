@@ -1,5 +1,5 @@
 import { generateRouterRtpCapabilities } from 'mediasoup/ortc';
-import { RtpCapabilities } from '../protocol/rtp.ts';
+import { ExtensionUri, RtpCapabilities } from '../protocol/rtp.ts';
 import { toWire } from './to-wire.ts';
 
 /** Payload type of Opus everywhere behind the router. */
@@ -13,21 +13,29 @@ const opus = {
   parameters: { useinbandfec: 1, usedtx: 1 },
 };
 
-/** What every router is made with: one audio codec. */
+/** What every router is made with: Opus for sound, VP8 for pictures, each browser's common ground. */
 export const routerCodecs = [
   {
     ...opus,
     kind: 'audio' as const,
     preferredPayloadType: OPUS_PAYLOAD_TYPE,
   },
+  {
+    kind: 'video' as const,
+    mimeType: 'video/VP8',
+    clockRate: 90_000,
+    preferredPayloadType: 101,
+  },
 ];
 
 const offered = generateRouterRtpCapabilities(routerCodecs);
 
-/** What a router made with these codecs offers, without the extensions that only video uses. */
+/** What a router made with these codecs offers, without the extensions that pages do not know. */
 export const routerRtpCapabilities = toWire(RtpCapabilities, {
   ...offered,
-  headerExtensions: offered.headerExtensions?.filter(({ kind }) => kind === 'audio'),
+  headerExtensions: offered.headerExtensions?.filter(
+    ({ uri }) => ExtensionUri.safeParse(uri).success,
+  ),
 });
 
 /**

@@ -46,14 +46,21 @@ export interface SfuTransport {
   connect(dtlsParameters: DtlsParameters): Promise<void>;
   restartIce(): Promise<IceParameters>;
   produce(options: ProduceOptions): Promise<SfuProducer>;
-  /** The consumer starts paused. */
-  consume(producerId: ProducerId, rtpCapabilities: RtpCapabilities): Promise<SfuConsumer>;
+  /** The consumer starts paused. `onScore` as in ProduceOptions, of what the browser receives. */
+  consume(
+    producerId: ProducerId,
+    rtpCapabilities: RtpCapabilities,
+    onScore?: (score: number) => void,
+  ): Promise<SfuConsumer>;
   close(): void;
 }
 
 export interface ProduceOptions {
+  readonly kind: 'audio' | 'video';
   readonly rtpParameters: RtpParameters;
   readonly paused: boolean;
+  /** Told how much of the track arrives, 0 (nothing) to 10 (all), whenever that changes. */
+  readonly onScore?: (score: number) => void;
 }
 
 export interface SfuProducer {
@@ -65,9 +72,13 @@ export interface SfuProducer {
 
 export interface SfuConsumer {
   readonly id: ConsumerId;
+  readonly kind: 'audio' | 'video';
   readonly rtpParameters: RtpParameters;
   pause(): Promise<void>;
+  /** A picture begins with a whole frame. */
   resume(): Promise<void>;
+  /** Of a picture in layers, the largest that is to come, 0 the smallest; less where the way is narrow. */
+  preferLayer(spatial: number): Promise<void>;
   close(): void;
 }
 

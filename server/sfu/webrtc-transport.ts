@@ -51,18 +51,30 @@ export class BrowserTransport implements SfuTransport {
     return guarded(() => this.#transport.restartIce());
   }
 
-  async produce({ rtpParameters, paused }: ProduceOptions): Promise<SfuProducer> {
+  async produce({ kind, rtpParameters, paused, onScore }: ProduceOptions): Promise<SfuProducer> {
     return guarded(async () => {
-      const producer = await this.#transport.produce({ kind: 'audio', rtpParameters, paused });
-      await this.#levels.addProducer({ producerId: producer.id });
+      const producer = await this.#transport.produce({ kind, rtpParameters, paused });
+      producer.on('score', (scores) => {
+        onScore?.(Math.min(10, ...scores.map(({ score }) => score)));
+      });
+      if (kind === 'audio') await this.#levels.addProducer({ producerId: producer.id });
       return browserProducer(producer);
     });
   }
 
-  async consume(producerId: ProducerId, rtpCapabilities: RtpCapabilities): Promise<SfuConsumer> {
-    return guarded(async () =>
-      browserConsumer(await this.#transport.consume({ producerId, rtpCapabilities, paused: true })),
-    );
+  async consume(
+    producerId: ProducerId,
+    rtpCapabilities: RtpCapabilities,
+    onScore?: (score: number) => void,
+  ): Promise<SfuConsumer> {
+    return guarded(async () => {
+      const options = { producerId, rtpCapabilities, paused: true };
+      const consumer = await this.#transport.consume(options);
+      consumer.on('score', ({ score }) => {
+        onScore?.(score);
+      });
+      return browserConsumer(consumer);
+    });
   }
 
   close(): void {
@@ -84,9 +96,11 @@ function browserProducer(producer: Producer): SfuProducer {
 function browserConsumer(consumer: Consumer): SfuConsumer {
   return {
     id: ConsumerId.parse(consumer.id),
+    kind: consumer.kind,
     rtpParameters: toWire(RtpParameters, consumer.rtpParameters),
     pause: () => guarded(() => consumer.pause()),
     resume: () => guarded(() => consumer.resume()),
+    preferLayer: (spatialLayer) => guarded(() => consumer.setPreferredLayers({ spatialLayer })),
     close: () => {
       consumer.close();
     },

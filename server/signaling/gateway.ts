@@ -10,6 +10,7 @@ import type { Ack, WireError } from '../protocol/errors.ts';
 import { requests } from '../protocol/requests.ts';
 import type { RequestData, RequestName, Responses } from '../protocol/requests.ts';
 import type { RtpCapabilities } from '../protocol/rtp.ts';
+import type { Probes } from '../sfu/probes.ts';
 import { handlers } from './handlers/all.ts';
 import { isAllowedOrigin } from './origin.ts';
 import { isRequestName, parseRequest } from './parse-request.ts';
@@ -34,6 +35,7 @@ const CONNECTION_WINDOW_MS = 60_000;
 export interface GatewayOptions {
   readonly door: Door;
   readonly rtpCapabilities: RtpCapabilities;
+  readonly probes: Probes;
   readonly limits: LimitOptions;
   readonly allowedOrigins: readonly string[];
   readonly log: Logger;
@@ -41,7 +43,8 @@ export interface GatewayOptions {
 
 const schemas: { readonly [N in RequestName]: z.ZodType<RequestData<N>> } = requests;
 
-const Handshake = z.object({ token: z.string().min(1).max(2_048) });
+/** By a pattern: zod throws where a length that it is to check is no number. */
+const Handshake = z.object({ token: z.string().regex(/^\S{1,2048}$/) });
 
 type Reply = (answer: Ack<unknown>) => void;
 
@@ -118,11 +121,14 @@ export class Gateway {
   }
 
   #serve(socket: ClientSocket): void {
-    const { door, rtpCapabilities } = this.#options;
+    const { door, rtpCapabilities, probes } = this.#options;
     const outbox = outboxOf(socket, () => (this.#slow += 1));
-    const session = new Session({ ...socket.data, door, rtpCapabilities, outbox });
+    const { peerId } = socket.data.grant;
+    const { address } = socket.handshake;
+    const beginProbe = () => probes.begin({ peerId, address });
+    const session = new Session({ ...socket.data, door, rtpCapabilities, outbox, beginProbe });
     const patience = setTimeout(() => {
-      if (!session.joined) socket.disconnect(true);
+      if (!session.joined && !session.waiting) socket.disconnect(true);
     }, JOIN_TIMEOUT_MS);
     let heardAt = performance.now();
     socket.conn.on('packet', () => {

@@ -20,12 +20,21 @@ export function parseRequest<T>(schema: z.ZodType<T>, data: unknown, maxBytes: n
   if (jsonBytes(data) > maxBytes) {
     throw new RequestError('tooLarge', `requests are limited to ${maxBytes} bytes`);
   }
-  const parsed = schema.safeParse(data);
+  const parsed = tryParse(schema, data);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const path = issue?.path.join('.') ?? '';
   const message = `${path || 'data'}: ${issue?.message ?? 'invalid'}`;
   throw new RequestError(codeOf(issue), message.slice(0, MAX_MESSAGE));
+}
+
+/** A length that cannot be compared makes zod throw. */
+function tryParse<T>(schema: z.ZodType<T>, data: unknown): z.ZodSafeParseResult<T> {
+  try {
+    return schema.safeParse(data);
+  } catch (cause) {
+    throw new RequestError('badRequest', 'data: cannot be read', { cause });
+  }
 }
 
 function codeOf(issue: z.core.$ZodIssue | undefined): ErrorCode {

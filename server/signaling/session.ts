@@ -1,10 +1,11 @@
 import type { Door } from '../access/door.ts';
 import type { Grant } from '../access/tokens.ts';
 import { RequestError } from '../errors.ts';
-import type { RequestData, RequestName, Responses } from '../protocol/requests.ts';
+import type { RequestData, RequestName, Responses, TransportInfo } from '../protocol/requests.ts';
 import type { RtpCapabilities } from '../protocol/rtp.ts';
 import type { Participation } from '../rooms/participation.ts';
 import type { Outbox } from '../rooms/ports.ts';
+import type { Probe } from '../sfu/probes.ts';
 
 export interface SessionOptions {
   readonly door: Door;
@@ -14,6 +15,8 @@ export interface SessionOptions {
   readonly session: string;
   readonly rtpCapabilities: RtpCapabilities;
   readonly outbox: Outbox;
+  /** Opens a transport to try the way to the SFU with. */
+  readonly beginProbe: () => Promise<Probe>;
 }
 
 /** One socket's conversation with the server: at the door of one room, or inside. */
@@ -25,13 +28,18 @@ export class Session {
   readonly rtpCapabilities: RtpCapabilities;
   readonly outbox: Outbox;
   #participation: Participation | undefined;
+  #giveUp: (() => void) | undefined;
+  readonly #beginProbe: () => Promise<Probe>;
+  /** The probe that is open, or on its way. */
+  #probing: { probe?: Probe } | undefined;
 
-  constructor({ door, grant, session, rtpCapabilities, outbox }: SessionOptions) {
+  constructor({ door, grant, session, rtpCapabilities, outbox, beginProbe }: SessionOptions) {
     this.door = door;
     this.grant = grant;
     this.token = session;
     this.rtpCapabilities = rtpCapabilities;
     this.outbox = outbox;
+    this.#beginProbe = beginProbe;
   }
 
   get joined(): boolean {
@@ -44,11 +52,44 @@ export class Session {
     return this.#participation;
   }
 
+  /** Whether a host has been asked to let this person in. */
+  get waiting(): boolean {
+    return this.#giveUp !== undefined;
+  }
+
+  /** `giveUp` ends the wait for a host. */
+  wait(giveUp: () => void): void {
+    this.#giveUp = giveUp;
+  }
+
+  /**
+   * A transport to try the way to the SFU with, in the place of an earlier one; it is gone after some
+   * seconds, or when its owner joins. Rejects with a RequestError.
+   */
+  async probe(): Promise<TransportInfo> {
+    if (this.joined) throw new RequestError('badRequest', 'the call itself tells');
+    this.#endProbe();
+    const probing: { probe?: Probe } = {};
+    this.#probing = probing;
+    const probe = await this.#beginProbe();
+    if (this.#probing !== probing) {
+      probe.close();
+      throw new RequestError('unavailable', 'the probe was given up meanwhile');
+    }
+    probing.probe = probe;
+    return probe.info;
+  }
+
   enter(participation: Participation): void {
+    this.#endProbe();
+    this.#giveUp = undefined;
     this.#participation = participation;
   }
 
   leave(): void {
+    this.#endProbe();
+    this.#giveUp?.();
+    this.#giveUp = undefined;
     this.#participation?.leave();
     this.#participation = undefined;
   }
@@ -58,7 +99,14 @@ export class Session {
    * while, in case another one comes.
    */
   lost(silentMs: number): void {
+    this.#endProbe();
+    this.#giveUp?.();
     this.#participation?.lost(silentMs);
+  }
+
+  #endProbe(): void {
+    this.#probing?.probe?.close();
+    this.#probing = undefined;
   }
 }
 

@@ -5,6 +5,7 @@ import type {
   MediaToServer,
   ServerToMedia,
   SpeakerKey,
+  WrittenText,
 } from '../../media/messages.ts';
 import { Engine } from '../engine.ts';
 import { RequestError } from '../errors.ts';
@@ -125,6 +126,18 @@ export class MediaProcess implements SpeechMedia {
     return stats;
   }
 
+  /** However long it takes, the process does not hang: it says by itself when it gives up. */
+  async translateText(text: WrittenText): Promise<readonly string[]> {
+    try {
+      const { translations } = await this.#ask({ type: 'translate-text', ...text });
+      if (translations?.length === text.targets.length) return translations;
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new RequestError('unavailable', why, { cause });
+    }
+    throw new RequestError('unavailable', 'no translation came');
+  }
+
   async close(): Promise<void> {
     await this.#child.close();
   }
@@ -142,11 +155,8 @@ export class MediaProcess implements SpeechMedia {
     }
   }
 
+  /** A request that is answered soon, or the process hangs. */
   async #request(command: ServerToMedia): Promise<Answer> {
-    const id = this.#nextId++;
-    if (this.#ports === undefined || !this.#child.send({ id, command })) throw down();
-    const answer = Promise.withResolvers<Answer>();
-    this.#pending.set(id, answer);
     const hung = setTimeout(() => {
       this.#options.log.error(
         { command: command.type, process: this.name },
@@ -155,9 +165,20 @@ export class MediaProcess implements SpeechMedia {
       this.#child.kill();
     }, COMMAND_TIMEOUT_MS);
     try {
-      return await answer.promise;
+      return await this.#ask(command);
     } finally {
       clearTimeout(hung);
+    }
+  }
+
+  async #ask(command: ServerToMedia): Promise<Answer> {
+    const id = this.#nextId++;
+    if (this.#ports === undefined || !this.#child.send({ id, command })) throw down();
+    const answer = Promise.withResolvers<Answer>();
+    this.#pending.set(id, answer);
+    try {
+      return await answer.promise;
+    } finally {
       this.#pending.delete(id);
     }
   }
@@ -181,6 +202,9 @@ export class MediaProcess implements SpeechMedia {
         break;
       case 'translation-state':
         this.#listeners.get(message.speaker)?.onProgress(message);
+        break;
+      case 'language-heard':
+        this.#listeners.get(message.speaker)?.onLanguage(message);
         break;
       default:
         message satisfies never;

@@ -111,6 +111,26 @@ describe('a call over the wire', () => {
     });
   });
 
+  test('a person in a call gets the record of it, in a language that is one', async () => {
+    const wanted = { language: 'es', after: 0 };
+    expect(await ask(socket, 'captions:export', wanted)).toMatchObject(failed('notJoined'));
+    await enter(socket);
+    for (const wrong of [
+      { language: 'Spanish' },
+      {},
+      { ...wanted, after: -1 },
+      { ...wanted, all: 1 },
+    ]) {
+      expect(await ask(socket, 'captions:export', wrong)).toMatchObject(failed('badRequest'));
+    }
+    expect(await ask(socket, 'captions:export', wanted)).toEqual({
+      ...{ ok: true, data: { lines: [], more: false } },
+    });
+    expect(await ask(socket, 'captions:languages', {})).toEqual({
+      ...{ ok: true, data: { languages: [] } },
+    });
+  });
+
   test('a page that hangs up has left the room and takes its media along', async () => {
     const other = await server.connect(room);
     await enter(socket);

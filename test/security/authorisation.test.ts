@@ -29,6 +29,8 @@ interface Row {
   readonly about: (ids: Ids) => object;
   /** The fields that name something which belongs to somebody. */
   readonly names: readonly (keyof Ids)[];
+  /** Refused to guests, whoever it is about. */
+  readonly host?: true;
 }
 
 const person = {
@@ -44,9 +46,19 @@ const producerIn = ({ producerId }: Ids) => ({ producerId });
 const consumerIn = ({ consumerId }: Ids) => ({ consumerId });
 const nothing = () => ({});
 
+/** A request of hosts about what `about` says. */
+const ofHosts = (about: Row['about']): Row => ({
+  outside: 'notJoined',
+  about,
+  names: [],
+  host: true,
+});
+const aboutSomeone = ofHosts(({ peerId }) => ({ peerId }));
+
 const rows = {
   getRouterRtpCapabilities: { outside: 'granted', about: nothing, names: [] },
   ping: { outside: 'granted', about: nothing, names: [] },
+  probe: { outside: 'granted', about: nothing, names: [] },
   join: { outside: 'granted', about: () => person, names: [] },
   leave: { outside: 'granted', about: nothing, names: [] },
   createWebRtcTransport: {
@@ -67,8 +79,37 @@ const rows = {
   resumeProducer: { outside: 'notJoined', about: producerIn, names: ['producerId'] },
   pauseConsumer: { outside: 'notJoined', about: consumerIn, names: ['consumerId'] },
   resumeConsumer: { outside: 'notJoined', about: consumerIn, names: ['consumerId'] },
+  consumerLayers: {
+    ...{ outside: 'notJoined', names: ['consumerId'] },
+    about: (ids) => ({ ...consumerIn(ids), spatial: 0 }),
+  },
   'translation:setLanguages': { outside: 'notJoined', about: () => ({ hear: 'ca' }), names: [] },
+  'translation:setOriginals': {
+    ...{ outside: 'notJoined', names: [] },
+    about: ({ peerId }) => ({ of: [peerId] }),
+  },
+  'speech:setGate': { outside: 'notJoined', about: () => ({ gateDb: -40 }), names: [] },
   'call:stats': { outside: 'notJoined', about: nothing, names: [] },
+  'captions:languages': { outside: 'notJoined', about: nothing, names: [] },
+  'captions:export': { outside: 'notJoined', about: () => ({ language: 'es' }), names: [] },
+  'chat:send': { outside: 'notJoined', about: () => ({ text: 'hello' }), names: [] },
+  hand: { outside: 'notJoined', about: () => ({ raised: true }), names: [] },
+  react: { outside: 'notJoined', about: () => ({ kind: 'wave' }), names: [] },
+  'caption:correct': {
+    ...{ outside: 'notJoined', names: [] },
+    about: () => ({ sequence: 1, text: 'forged' }),
+  },
+  'host:lock': ofHosts(() => ({ locked: true })),
+  'host:lobby': ofHosts(() => ({ on: true })),
+  'host:admit': ofHosts(() => ({ peerId: 'all' })),
+  'host:refuse': ofHosts(() => ({ peerId: 'all' })),
+  'host:mute': aboutSomeone,
+  'host:lowerHand': aboutSomeone,
+  'host:remove': aboutSomeone,
+  'host:handOver': aboutSomeone,
+  'host:languages': ofHosts(() => ({ allowed: ['es'], most: 1 })),
+  'host:consentNotice': ofHosts(() => ({ on: true })),
+  'host:end': ofHosts(nothing),
 } satisfies Record<RequestName, Row>;
 
 const table: readonly (readonly [RequestName, Row])[] = requestNames.map((name) => [
@@ -142,8 +183,10 @@ describe('every request has a row, and every id in it a trial', () => {
     expect(Object.keys(rows).sort()).toEqual(Object.keys(requests).sort());
   });
 
-  test.each(table)('%s names each id it takes', (name, { names, about }) => {
-    const fields = Object.keys(requests[name].shape).filter((field) => field.endsWith('Id'));
+  test.each(table)('%s names each id it takes', (name, { names, about, host }) => {
+    const fields = Object.keys(requests[name].shape).filter(
+      (field) => field.endsWith('Id') && !(host && field === 'peerId'),
+    );
     expect(fields.sort()).toEqual([...names].sort());
     expect(requests[name].safeParse(about(ann.ids)).success).toBe(true);
   });
@@ -178,6 +221,7 @@ describe('things of others', () => {
 
   test.each(table)('%s takes no field that would say who or where', async (name, row) => {
     for (const field of ['peerId', 'roomId', 'role', 'session', 'token']) {
+      if (row.host && field in requests[name].shape) continue;
       const data = { ...row.about(luz.ids), [field]: ann.ids.peerId };
       expect(await luz.page.request(name, data)).toMatchObject(refused('badRequest'));
     }
@@ -191,6 +235,45 @@ function stateOf({ ids }: Member): readonly unknown[] {
     server.sfu.isPaused(id),
   ]);
 }
+
+describe('what only a host may do', () => {
+  const ofHost = table.filter(([, { host }]) => host);
+  const someone = ofHost.filter(([name]) => rows[name] === aboutSomeone);
+
+  test.each(ofHost)('%s is refused to guests, about themselves too', async (name, row) => {
+    const before = stateOf(ann);
+    for (const ids of [ann.ids, luz.ids]) {
+      expect(await luz.page.request(name, row.about(ids))).toMatchObject(refused('forbidden'));
+    }
+    expect(stateOf(ann)).toEqual(before);
+    expect(server.rooms.find(room.roomId)?.entry('guest')).toBe('open');
+  });
+
+  test.each(someone)('%s reaches nobody in another meeting', async (name, row) => {
+    const { token } = await server.door.enter(other.roomId, other.hostKey);
+    const host = await AttackPage.connect(server.url, token);
+    await host.request('join', person);
+    expect(await host.request(name, row.about(ann.ids))).toMatchObject(refused('notFound'));
+    await host.request('leave', {});
+    await host.close();
+  });
+
+  test.each(ofHost)(
+    '%s is granted to a host, so the refusals are about the role',
+    async (name, row) => {
+      const own = server.door.create();
+      const { token } = await server.door.enter(own.roomId, own.hostKey);
+      const host = await AttackPage.connect(server.url, token);
+      await host.request('join', person);
+      const guest = await member(own);
+      const answer = await host.request(name, row.about(guest.ids));
+      // Whoever ends the meeting is hung up on too, perhaps before the answer.
+      if (name !== 'host:end') expect(answer).toMatchObject({ ok: true });
+      else await eventually(() => !guest.page.open);
+      await Promise.all([guest.page.close(), host.close()]);
+    },
+  );
+});
 
 describe('outside', () => {
   test.each(table)('%s before joining', async (name, row) => {
@@ -216,16 +299,28 @@ describe('captions come from the media process and from nobody else', () => {
   });
 
   const serverEvents = ['caption', 'newPeer', 'peerUpdated', 'peerClosed', 'newConsumer'];
-  const more = ['mediaReset', 'closing', 'draining', 'translation:state', 'transcript:state'];
+  const more = [
+    'chat',
+    'reaction',
+    'mediaReset',
+    'closing',
+    'draining',
+    'translation:state',
+    'transcript:state',
+  ];
+  const ofHosts = ['room:policy', 'lobby:waiting', 'lobby:admitted', 'mutedByHost'];
 
-  test.each([...serverEvents, ...more])('%s sent by a page reaches nobody', async (event) => {
-    const heard = ann.page.heard.get(event);
-    const caption = { sequence: 1, revision: 1, committed: 'forged', peerId: ann.ids.peerId };
-    expect(await luz.page.request(event, caption)).toMatchObject(refused('badRequest'));
-    luz.page.raw(`42${JSON.stringify([event, caption])}`);
-    await ann.page.request('call:stats', {});
-    expect(ann.page.heard.get(event)).toBe(heard);
-  });
+  test.each([...serverEvents, ...more, ...ofHosts])(
+    '%s sent by a page reaches nobody',
+    async (event) => {
+      const heard = ann.page.heard.get(event);
+      const caption = { sequence: 1, revision: 1, committed: 'forged', peerId: ann.ids.peerId };
+      expect(await luz.page.request(event, caption)).toMatchObject(refused('badRequest'));
+      luz.page.raw(`42${JSON.stringify([event, caption])}`);
+      await ann.page.request('call:stats', {});
+      expect(ann.page.heard.get(event)).toBe(heard);
+    },
+  );
 
   test('no request, however often, makes one', async () => {
     const before = [ann, luz, stranger].map(({ page }) => page.heard.get('caption') ?? 0);

@@ -7,7 +7,8 @@ import { World } from '../support/attack-world.ts';
 
 /**
  * Calls under random commands: people join, leave, lose their sockets and come back beside the old
- * one, repeat themselves, send, mute, change languages; workers and media processes die, the server
+ * one, repeat themselves, send, mute, change languages; everyone tries what only hosts may do, and
+ * hosts lock, let in, refuse, mute, remove, hand over and end; workers and media processes die, the server
  * drains and is started again with its secret. Every answer of the SFU, the media process
  * and the pages comes when fast-check's scheduler says so. What must hold, always:
  *

@@ -108,6 +108,7 @@ test.each<[string, string]>([
   ['null', '{"token":null}'],
   ['a number', '{"token":1}'],
   ['an object', '{"token":{"toString":"x"}}'],
+  ['a length that is no number', '{"token":{"length":{"toString":1}}}'],
   ['a prototype', '{"__proto__":{"token":"x"}}'],
   ['two dots', '{"token":".."}'],
   ['a token without a signature', '{"token":"eyJhbGciOiJub25lIn0.e30."}'],

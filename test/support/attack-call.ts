@@ -19,6 +19,7 @@ import type { Outbox } from '../../server/rooms/ports.ts';
 import { RoomRegistry } from '../../server/rooms/room-registry.ts';
 import { handlers } from '../../server/signaling/handlers/all.ts';
 import { Session } from '../../server/signaling/session.ts';
+import { Probes } from '../../server/sfu/probes.ts';
 import { Channel } from './attack-delays.ts';
 import type { Traffic } from './attack-delays.ts';
 import type { Reader } from './attack-reader.ts';
@@ -74,6 +75,7 @@ export class ServerLife {
   readonly rooms: RoomRegistry;
   readonly door: Door;
   readonly tokens: PlainTokens;
+  readonly probes: Probes;
   readonly #worker: Channel;
   readonly #process: Channel;
   readonly #seenMedia: FakeSpeechMedia;
@@ -88,12 +90,17 @@ export class ServerLife {
       places: new MediaPlaces([this.#seenMedia], 100),
       limits: {
         ...{ maxRooms: 10, maxPeers: MAX_PEERS, maxPeersInAll: 100, maxTracksPerPeer: 64 },
-        ...{ emptyTimeoutMs: 600_000, captionReplay: 50, graceMs: GRACE_MS },
+        ...{ emptyTimeoutMs: 600_000, captionReplay: 50, captionsKept: 500, graceMs: GRACE_MS },
+        ...{ maxWaiting: 3, waitMs: 600_000 },
       },
       iceServers: () => [],
       log: silent,
     });
     this.tokens = new PlainTokens(life);
+    this.probes = new Probes({
+      ...{ sfu: this.#worker.behind(this.sfu), iceServers: () => [] },
+      limits: { probes: 20, probesPerAddress: 20 },
+    });
     this.door = new Door({
       ...{ rooms: this.rooms, keys: new RoomKeys(secret), tokens: this.tokens },
       keepsTranscriptFor: undefined,
@@ -136,7 +143,11 @@ export class Line implements Outbox {
     const grant = server.tokens.grant(token);
     const { rtpCapabilities } = sfu;
     const session = server.tokens.session(grant);
-    this.#session = new Session({ door, grant, session, rtpCapabilities, outbox: this });
+    const { peerId } = grant;
+    const beginProbe = () => server.probes.begin({ peerId, address: 'here' });
+    this.#session = new Session({
+      ...{ door, grant, session, rtpCapabilities, outbox: this, beginProbe },
+    });
     this.#wire = new Channel(traffic, 'request');
     this.#acks = new Channel(traffic, 'ack');
   }

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { vi } from 'vitest';
+import type { hostRequests } from '../../server/protocol/hosting.ts';
 import { HearChoice } from '../../server/protocol/ids.ts';
+import type { RequestData } from '../../server/protocol/requests.ts';
 import { GRACE_MS } from './attack-call.ts';
 import { calm, checkAlways } from './attack-checks.ts';
 import { choices, open, produce } from './attack-world.ts';
 import type { Choices, Person, World } from './attack-world.ts';
 import { tag } from './room-stage.ts';
 
+type HostRequest = keyof typeof hostRequests;
 type Act = (world: World) => void | Promise<void>;
 
 class Command implements fc.AsyncCommand<object, World> {
@@ -52,6 +55,26 @@ function happens(name: string, act: (world: World, n: number) => void | Promise<
   return fc
     .tuple(fc.nat(6), fc.nat(8))
     .map(([n, steps]) => new Command(`${name}(${n})`, steps, (world) => act(world, n)));
+}
+
+/** Somebody asks for what only a host may do, and may not be one. */
+function hosts<N extends HostRequest>(text: string, name: N, data: (n: number) => RequestData<N>) {
+  return happens(text, (world, n) => {
+    for (const person of world.people) {
+      if (person.inside) world.tell(person, (line) => line.request(name, data(n)));
+    }
+  });
+}
+
+/** The same about somebody else. */
+function aboutAnother(text: string, name: 'host:remove' | 'host:handOver') {
+  return happens(text, (world, n) => {
+    const peerId = world.pick(n)?.reader.peerId;
+    const asking = world.pick(n + 1);
+    if (peerId !== undefined && asking) {
+      world.tell(asking, (line) => line.request(name, { peerId }));
+    }
+  });
 }
 
 const arrive = fc
@@ -122,6 +145,21 @@ export const commands: fc.Arbitrary<Command>[] = (
         world.tell(person, (line) => line.request('translation:setLanguages', data));
       }),
     ],
+    [2, hosts('lock', 'host:lock', (n) => ({ locked: n % 3 === 0 }))],
+    [2, hosts('lobby', 'host:lobby', (n) => ({ on: n % 2 === 0 }))],
+    [2, hosts('admit', 'host:admit', () => ({ peerId: 'all' }))],
+    [1, hosts('refuse', 'host:refuse', () => ({ peerId: 'all' }))],
+    [2, hosts('mute all', 'host:mute', () => ({ peerId: 'all' }))],
+    [
+      1,
+      hosts('languages', 'host:languages', (n) => ({
+        allowed: n < 3 ? null : [tag('es')],
+        most: null,
+      })),
+    ],
+    [1, hosts('end', 'host:end', () => ({}))],
+    [1, aboutAnother('remove', 'host:remove')],
+    [2, aboutAnother('hand over', 'host:handOver')],
     [
       2,
       of('join again', (world, person) => {

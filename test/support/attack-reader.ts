@@ -23,6 +23,8 @@ export class Reader {
   generation = 0;
   by: object | undefined;
   onReset: () => void = () => undefined;
+  /** A host lets them in. */
+  onAdmitted: () => void = () => undefined;
   /** The last revision of all. */
   revision: number | undefined;
   peerId: PeerId | undefined;
@@ -57,6 +59,7 @@ export class Reader {
     if (event === 'consumerClosed' && isAbout<NewConsumer>(data, 'consumerId')) {
       this.tracks.delete(data.consumerId);
     }
+    if (event === 'lobby:admitted') this.onAdmitted();
     if (event === 'mediaReset') {
       this.tracks.clear();
       this.onReset();
@@ -68,12 +71,15 @@ export class Reader {
     }
   }
 
-  /** What is heard: `peer` for an original, `peer>language` for a translation. */
+  /** What is received: `peer` for an original, `peer>language` for a translation, `peer:camera`. */
   get hears(): readonly string[] {
     return [...this.tracks.values()]
-      .map(({ peerId, track }) =>
-        track.type === 'original' ? peerId : `${peerId}>${track.language}`,
-      )
+      .map(({ peerId, track }) => {
+        if (track.type === 'original') return peerId;
+        return track.type === 'translation'
+          ? `${peerId}>${track.language}`
+          : `${peerId}:${track.type}`;
+      })
       .sort();
   }
 

@@ -50,7 +50,18 @@ function leaf(schema: z.ZodType, key: string): fc.Arbitrary<unknown> {
 
 const fingerprint = Array.from({ length: 32 }, () => 'AB').join(':');
 const leaves: readonly unknown[] = [
-  ...['Ann', 'Łucja 🦊', 'en', 'es-MX', 'original', 'audio/opus', fingerprint, '-', 'minptime'],
+  ...[
+    'Ann',
+    'Łucja 🦊',
+    'en',
+    'es-MX',
+    'original',
+    'audio/opus',
+    'video/VP8',
+    fingerprint,
+    '-',
+    'minptime',
+  ],
   ...[0, 1, 2, 8, 100, 127, 48_000, 4_294_967_295, true, false, null],
 ];
 

@@ -12,6 +12,7 @@ import type { LimitOptions } from '../../server/options.ts';
 import type { RoomCreated } from '../../server/protocol/api.ts';
 import { MediaPlaces } from '../../server/rooms/media-places.ts';
 import { RoomRegistry } from '../../server/rooms/room-registry.ts';
+import { Probes } from '../../server/sfu/probes.ts';
 import { Gateway } from '../../server/signaling/gateway.ts';
 import type { Transcripts } from '../../server/transcripts/transcripts.ts';
 import { TranscriptStage } from '../unit/server/transcripts/stage.ts';
@@ -30,6 +31,7 @@ const noLimits: LimitOptions = {
   roomsPerAddress: MANY,
   joinsPerAddress: MANY,
   joinTokenMs: 120_000,
+  ...{ probes: MANY, probesPerAddress: MANY },
 };
 
 export interface AttackedOptions {
@@ -76,7 +78,9 @@ export async function startAttacked(options: AttackedOptions = {}): Promise<Atta
       maxPeersInAll: MANY,
       emptyTimeoutMs: 60_000,
       captionReplay: 50,
+      captionsKept: 500,
       graceMs: 200,
+      ...{ maxWaiting: 100, waitMs: 60_000 },
     },
     iceServers: () => [],
     log,
@@ -96,6 +100,7 @@ export async function startAttacked(options: AttackedOptions = {}): Promise<Atta
   const gateway = new Gateway(app.server, {
     ...{ door, limits, log, graceMs: 200 },
     rtpCapabilities: sfu.rtpCapabilities,
+    probes: new Probes({ sfu, limits, iceServers: () => [] }),
     allowedOrigins: [],
   });
   await app.listen({ host: '127.0.0.1', port: 0 });

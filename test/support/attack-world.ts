@@ -93,6 +93,9 @@ export class World {
     person.reader.onReset = () => {
       setUp(this, person);
     };
+    person.reader.onAdmitted = () => {
+      this.join(person);
+    };
     this.people.push(person);
     this.connect(person);
   }

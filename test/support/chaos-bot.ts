@@ -1,7 +1,7 @@
 import wrtc from '@roamhq/wrtc';
 import { Device } from 'mediasoup-client';
 import type { Consumer, Transport } from 'mediasoup-client/types';
-import type { CaptionEvent, NewConsumer, TrackKind } from '../../server/protocol/events.ts';
+import type { CaptionEvent, NewConsumer } from '../../server/protocol/events.ts';
 import { HearChoice } from '../../server/protocol/ids.ts';
 import type { ConsumerId } from '../../server/protocol/ids.ts';
 import { DtlsParameters, RtpCapabilities, RtpParameters } from '../../server/protocol/rtp.ts';
@@ -39,7 +39,7 @@ interface Track {
  * loop, listens to every track, reads captions, and builds its media anew when it is told to.
  */
 export class ChaosBot {
-  readonly ears: Record<TrackKind['type'], Ear> = { original: new Ear(), translation: new Ear() };
+  readonly ears = { original: new Ear(), translation: new Ear() };
   /** Final captions, with when they came. */
   readonly captions: { readonly at: number; readonly caption: CaptionEvent }[] = [];
   /** When the media had to be built anew. */
@@ -173,8 +173,10 @@ export class ChaosBot {
       ...{ id: offer.consumerId, producerId: offer.producerId, kind: offer.kind },
       rtpParameters: offer.rtpParameters,
     });
+    const { type } = offer.track;
+    if (type !== 'original' && type !== 'translation') return;
     const sink = new wrtc.nonstandard.RTCAudioSink(consumer.track);
-    const ear = this.ears[offer.track.type];
+    const ear = this.ears[type];
     sink.ondata = ({ samples }) => {
       ear.hear(samples, performance.now());
     };

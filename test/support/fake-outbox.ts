@@ -38,12 +38,15 @@ export class FakeOutbox implements Outbox {
     return this.all(event).at(-1);
   }
 
-  /** What is heard now: `peer` for an original, `peer>language` for a translation. */
+  /** What is received now: `peer` for an original, `peer>language` for a translation, `peer:camera`. */
   get hears(): readonly string[] {
     return [...this.tracks.values()]
-      .map(({ peerId, track }) =>
-        track.type === 'original' ? peerId : `${peerId}>${track.language}`,
-      )
+      .map(({ peerId, track }) => {
+        if (track.type === 'original') return peerId;
+        return track.type === 'translation'
+          ? `${peerId}>${track.language}`
+          : `${peerId}:${track.type}`;
+      })
       .sort();
   }
 }

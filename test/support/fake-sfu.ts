@@ -25,6 +25,23 @@ export const opusCapabilities: RtpCapabilities = {
   headerExtensions: [],
 };
 
+export const vp8Capabilities: RtpCapabilities = {
+  codecs: [
+    ...(opusCapabilities.codecs ?? []),
+    { kind: 'video', mimeType: 'video/VP8', preferredPayloadType: 101, clockRate: 90_000 },
+  ],
+  headerExtensions: [],
+};
+
+/** A camera in three layers, as Chromium sends it. */
+export const vp8Parameters: RtpParameters = {
+  codecs: [
+    { mimeType: 'video/VP8', payloadType: 101, clockRate: 90_000 },
+    { mimeType: 'video/rtx', payloadType: 102, clockRate: 90_000, parameters: { apt: 101 } },
+  ],
+  encodings: [{ rid: 'r0' }, { rid: 'r1' }, { rid: 'r2' }],
+};
+
 export const opusParameters: RtpParameters = {
   codecs: [{ mimeType: 'audio/opus', payloadType: 100, clockRate: 48_000, channels: 2 }],
   encodings: [{ ssrc: 1_234 }],
@@ -37,7 +54,11 @@ interface Node {
   readonly parent: Node | undefined;
   /** For consumers and taps: the producer they copy. */
   readonly of: string | undefined;
+  /** Of producers and consumers. */
+  readonly media: 'audio' | 'video';
   paused: boolean;
+  /** The largest layer a consumer is to get. */
+  layer: number | undefined;
 }
 
 /** An SFU without media that keeps the rules of the real one: what a parent or producer closes is closed. */
@@ -45,6 +66,7 @@ export class FakeSfu implements Sfu {
   readonly rtpCapabilities = opusCapabilities;
   readonly #open = new Map<string, Node>();
   readonly #routers = new Map<Node, RouterEvents>();
+  readonly #scored = new Map<string, (score: number) => void>();
   #nextId = 0;
 
   /** How many objects of a kind are open. */
@@ -62,6 +84,10 @@ export class FakeSfu implements Sfu {
 
   isPaused(id: string): boolean | undefined {
     return this.#open.get(id)?.paused;
+  }
+
+  layerOf(id: string): number | undefined {
+    return this.#open.get(id)?.layer;
   }
 
   async createRouter(events: RouterEvents): Promise<SfuRouter> {
@@ -90,6 +116,11 @@ export class FakeSfu implements Sfu {
   /** The audio level observer of every router speaks up. */
   hear(levels: readonly { producerId: ProducerId; level: number }[]): void {
     for (const events of this.#routers.values()) events.onLevels(levels);
+  }
+
+  /** What arrives of a producer or consumer is scored anew, 0 to 10. */
+  score(id: string, score: number): void {
+    if (this.#open.has(id)) this.#scored.get(id)?.(score);
   }
 
   /** The browser ends a transport. */
@@ -121,14 +152,19 @@ export class FakeSfu implements Sfu {
         await this.#alive(transport);
         return { usernameFragment: 'fresh', password: 'password', iceLite: true };
       },
-      produce: async ({ paused }) => {
+      produce: async ({ kind, paused, onScore }) => {
         await this.#alive(transport);
-        return this.#producer(this.#add('producer', transport, undefined, paused));
+        const producer = this.#add('producer', transport, { paused, media: kind });
+        if (onScore) this.#scored.set(producer.id, onScore);
+        return this.#producer(producer);
       },
-      consume: async (producerId) => {
+      consume: async (producerId, _, onScore) => {
         await this.#alive(transport);
         this.#mustExist(producerId);
-        return this.#consumer(this.#add('consumer', transport, producerId, true));
+        const media = this.#open.get(producerId)?.media ?? 'audio';
+        const consumer = this.#add('consumer', transport, { of: producerId, paused: true, media });
+        if (onScore) this.#scored.set(consumer.id, onScore);
+        return this.#consumer(consumer);
       },
       close: () => {
         this.#close(transport.id);
@@ -143,7 +179,10 @@ export class FakeSfu implements Sfu {
       tap: async (producerId) => {
         await this.#alive(link);
         this.#mustExist(producerId);
-        const tap = this.#add('tap', link, producerId, true);
+        // The media process takes nothing but Opus.
+        if (this.#open.get(producerId)?.media === 'video')
+          throw new RequestError('unsupported', 'a picture is not tapped');
+        const tap = this.#add('tap', link, { of: producerId, paused: true });
         return {
           stream: { port: ports.rtpPort, ssrc: Number(tap.id.slice(4)), payloadType: 100 },
           resume: async () => {
@@ -189,8 +228,13 @@ export class FakeSfu implements Sfu {
   #consumer(node: Node): SfuConsumer {
     return {
       id: ConsumerId.parse(node.id),
-      rtpParameters: opusParameters,
+      kind: node.media,
+      rtpParameters: node.media === 'audio' ? opusParameters : vp8Parameters,
       ...this.#pausing(node),
+      preferLayer: async (spatial) => {
+        await this.#alive(node);
+        node.layer = spatial;
+      },
       close: () => {
         this.#close(node.id);
       },
@@ -205,8 +249,14 @@ export class FakeSfu implements Sfu {
     return { pause: () => set(true), resume: () => set(false) };
   }
 
-  #add(kind: Node['kind'], parent?: Node, of?: string, paused = false): Node {
-    const node = { kind, id: `${kind}-${this.#nextId++}`, parent, of, paused };
+  #add(
+    kind: Node['kind'],
+    parent?: Node,
+    rest: Partial<Pick<Node, 'of' | 'paused' | 'media'>> = {},
+  ) {
+    const id = `${kind}-${this.#nextId++}`;
+    const { of, paused = false, media = 'audio' } = rest;
+    const node: Node = { kind, id, parent, of, media, paused, layer: undefined };
     this.#open.set(node.id, node);
     return node;
   }

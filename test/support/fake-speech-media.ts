@@ -5,6 +5,8 @@ import type {
   SpeakerKey,
   SpeakerStats,
   Target,
+  VoiceChoice,
+  WrittenText,
 } from '../../media/messages.ts';
 import { RequestError } from '../../server/errors.ts';
 import type { EngineInfo } from '../../server/protocol/events.ts';
@@ -20,6 +22,9 @@ export interface FakeSpeaker {
   readonly ssrc: number;
   language: string;
   muted: boolean;
+  among: readonly string[];
+  gateDb: number | null;
+  voice: VoiceChoice;
   targets: readonly Target[];
 }
 
@@ -55,9 +60,12 @@ export class FakeSpeechMedia implements SpeechMedia {
     this.commands.push(command);
     switch (command.type) {
       case 'open-speaker': {
-        const { speaker: key, stream, language } = command;
+        const { speaker: key, stream, language, voice } = command;
         if (this.speakers.size >= this.maxStreams) throw new RequestError('internal', 'full');
-        this.speakers.set(key, { key, ssrc: stream.ssrc, language, muted: false, targets: [] });
+        this.speakers.set(key, {
+          ...{ key, ssrc: stream.ssrc, language, muted: false, gateDb: null, among: [] },
+          ...{ voice, targets: [] },
+        });
         break;
       }
       case 'set-targets':
@@ -66,12 +74,31 @@ export class FakeSpeechMedia implements SpeechMedia {
       case 'set-language':
         this.#find(command.speaker).language = command.language;
         break;
+      case 'set-voice':
+        this.#find(command.speaker).voice = command.voice;
+        break;
+      case 'set-detection':
+        this.#find(command.speaker).among = command.among;
+        break;
       case 'set-muted':
         this.#find(command.speaker).muted = command.muted;
+        break;
+      case 'set-gate':
+        this.#find(command.speaker).gateDb = command.gateDb;
+        break;
+      case 'speak':
+        this.#find(command.speaker);
         break;
       case 'close-speaker':
         this.speakers.delete(command.speaker);
     }
+  }
+
+  /** Translations are "<text> (<language>)", as those of what is said. */
+  async translateText({ text, targets }: WrittenText): Promise<readonly string[]> {
+    await Promise.resolve();
+    if (this.ports === undefined) throw new RequestError('unavailable', 'down');
+    return targets.map((language) => `${text} (${language})`);
   }
 
   listen(speaker: SpeakerKey, listener: SpeakerListener): () => void {
@@ -120,10 +147,16 @@ export class FakeSpeechMedia implements SpeechMedia {
     return whole;
   }
 
-  progress(speaker: FakeSpeaker, progress: Pick<TranslationProgress, 'language' | 'state'>): void {
+  progress(speaker: FakeSpeaker, progress: Omit<TranslationProgress, 'type' | 'speaker'>): void {
     this.#listeners
       .get(speaker.key)
       ?.onProgress({ type: 'translation-state', speaker: speaker.key, ...progress });
+  }
+
+  /** What they speak seems to be one of these, the most probable first. */
+  hearLanguage(speaker: FakeSpeaker, ...heard: readonly [string, number][]): void {
+    const languages = heard.map(([language, probability]) => ({ language, probability }));
+    this.#listeners.get(speaker.key)?.onLanguage({ languages });
   }
 
   #find(key: SpeakerKey): FakeSpeaker {

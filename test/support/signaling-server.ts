@@ -10,6 +10,7 @@ import type { Socket } from 'socket.io-client';
 import type { LimitOptions } from '../../server/options.ts';
 import { MediaPlaces } from '../../server/rooms/media-places.ts';
 import { RoomRegistry } from '../../server/rooms/room-registry.ts';
+import { Probes } from '../../server/sfu/probes.ts';
 import { Gateway } from '../../server/signaling/gateway.ts';
 import { FakeSfu } from './fake-sfu.ts';
 import { FakeSpeechMedia } from './fake-speech-media.ts';
@@ -23,6 +24,7 @@ const limits: LimitOptions = {
   roomsPerAddress: 1_000,
   joinsPerAddress: 1_000,
   joinTokenMs: 60_000,
+  ...{ probes: 20, probesPerAddress: 10 },
 };
 
 export interface SignalingServer extends AsyncDisposable {
@@ -54,6 +56,7 @@ export async function startSignaling(
   options: SignalingServerOptions = {},
 ): Promise<SignalingServer> {
   const graceMs = options.graceMs ?? 30_000;
+  const all = { ...limits, ...options.limits };
   const secret = new Secret(options.secret ?? 'a secret of the tests, long enough');
   const sfu = new FakeSfu();
   const media = new FakeSpeechMedia(englishEngine);
@@ -66,7 +69,9 @@ export async function startSignaling(
       maxPeersInAll: options.maxPeersInAll ?? 100,
       emptyTimeoutMs: 60_000,
       captionReplay: 50,
+      captionsKept: 500,
       maxTracksPerPeer: 64,
+      ...{ maxWaiting: 3, waitMs: 60_000 },
       graceMs,
     },
     iceServers: () => [],
@@ -82,7 +87,8 @@ export async function startSignaling(
   const gateway = new Gateway(http, {
     door,
     rtpCapabilities: sfu.rtpCapabilities,
-    limits: { ...limits, ...options.limits },
+    probes: new Probes({ sfu, limits: all, iceServers: () => [] }),
+    limits: all,
     allowedOrigins: ['https://friend.example'],
     log: silent,
   });

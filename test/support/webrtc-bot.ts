@@ -44,7 +44,7 @@ export class WebRtcBot implements Outbox {
     await device.load({ routerRtpCapabilities: offered });
     return new WebRtcBot(device, (bot) =>
       room.join(
-        { peerId: PeerId.parse(nanoid()), role: 'guest' },
+        { peerId: PeerId.parse(nanoid()), role: 'guest', returning: false },
         {
           displayName: 'Bot',
           speak: tag('en'),

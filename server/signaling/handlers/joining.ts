@@ -1,3 +1,4 @@
+import { RequestError } from '../../errors.ts';
 import type { Handlers } from '../session.ts';
 
 /** Coming and going. */
@@ -14,7 +15,13 @@ export const joining: Handlers<'ping' | 'getRouterRtpCapabilities' | 'join' | 'l
   join(session, request) {
     const { door, grant, token, outbox } = session;
     if (session.joined) return { ...session.participation.welcome(), session: token };
-    const { participation, result } = door.room(grant).join(grant, request, outbox);
+    const room = door.room(grant);
+    const giveUp = room.knock(grant, request, outbox);
+    if (giveUp) {
+      session.wait(giveUp);
+      throw new RequestError('waiting', 'a host has to let you in');
+    }
+    const { participation, result } = room.join(grant, request, outbox);
     session.enter(participation);
     return { ...result, session: token };
   },

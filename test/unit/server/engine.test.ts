@@ -4,13 +4,19 @@ import { Engine, overall } from '../../../server/engine.ts';
 const ready = {
   state: 'ready' as const,
   name: 'offline',
-  pairs: [{ source: 'en', target: 'es' }],
+  pairs: [
+    { source: 'en', target: 'es' },
+    { source: 'en', target: 'ca', via: 'es' },
+  ],
   recognises: ['en'],
+  texts: [{ source: 'es', target: 'ca' }],
+  identifies: ['en', 'es'],
 };
 
 test('an engine’s languages stay known while it restarts', () => {
   const engine = new Engine();
-  expect(engine.info).toEqual({ state: 'starting', name: '', pairs: [], recognises: [] });
+  const nothing = { pairs: [], recognises: [], texts: [], identifies: [] };
+  expect(engine.info).toEqual({ state: 'starting', name: '', ...nothing });
   engine.update(ready);
   engine.update({ state: 'failed', name: 'offline' });
   expect(engine.info).toEqual({ ...ready, state: 'failed' });

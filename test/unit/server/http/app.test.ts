@@ -8,7 +8,7 @@ import { RoomKeys } from '../../../../server/access/keys.ts';
 import { Secret } from '../../../../server/access/secret.ts';
 import { Tokens } from '../../../../server/access/tokens.ts';
 import { createHttpApp } from '../../../../server/http/app.ts';
-import type { Entrance, RoomCreated } from '../../../../server/protocol/api.ts';
+import type { Entrance, LanguageMatrix, RoomCreated } from '../../../../server/protocol/api.ts';
 import { MediaPlaces } from '../../../../server/rooms/media-places.ts';
 import { RoomRegistry } from '../../../../server/rooms/room-registry.ts';
 import { FakeSfu } from '../../../support/fake-sfu.ts';
@@ -35,8 +35,9 @@ beforeEach(async () => {
       maxPeersInAll: 10,
       emptyTimeoutMs: 60_000,
       captionReplay: 10,
+      captionsKept: 500,
       maxTracksPerPeer: 64,
-      graceMs: 30_000,
+      ...{ graceMs: 30_000, maxWaiting: 3, waitMs: 60_000 },
     },
     iceServers: () => [],
     log: silent,
@@ -87,8 +88,15 @@ describe('the API before a call', () => {
     const answers = [await knock(roomId, { key: hostKey }), await knock(roomId, { key: guestKey })];
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
     expect(answers.map((answer) => answer.json<Entrance>())).toMatchObject([
-      { role: 'host', guestKey, peers: 0, full: false, keepsTranscriptFor: 3_600_000 },
-      { role: 'guest', guestKey, peers: 0, full: false },
+      {
+        role: 'host',
+        guestKey,
+        peers: 0,
+        full: false,
+        entry: 'open',
+        keepsTranscriptFor: 3_600_000,
+      },
+      { role: 'guest', guestKey, peers: 0, full: false, entry: 'open' },
     ]);
   });
 
@@ -107,6 +115,18 @@ describe('the API before a call', () => {
       404,
       { code: 'roomNotFound', message: 'there is no such meeting' },
     ]);
+  });
+
+  test('anyone may see which language can become which', async () => {
+    const answer = await app.inject({ url: '/api/languages' });
+    expect(answer.json<LanguageMatrix>()).toEqual({
+      state: 'ready',
+      languages: ['ca', 'de', 'en', 'es'],
+      pairs: englishEngine.pairs,
+      recognises: ['en', 'de'],
+      texts: [],
+      identifies: [],
+    });
   });
 
   test('an address that tries many links is told to wait', async () => {
@@ -168,15 +188,19 @@ describe('what operators ask', () => {
 });
 
 describe('pages', () => {
-  test.each(['/', `/r/${'x'.repeat(22)}`, '/r/abc?name=Ann&join=1'])(
-    '%s is the page',
-    async (url) => {
-      const answer = await app.inject(url);
-      expect(answer.statusCode).toBe(200);
-      expect(answer.body).toContain('Parley');
-      expect(answer.headers['cache-control']).toBe('no-cache');
-    },
-  );
+  test.each([
+    '/',
+    '/about',
+    '/solo',
+    '/solo/routing',
+    `/r/${'x'.repeat(22)}`,
+    '/r/abc?name=Ann&join=1',
+  ])('%s is the page', async (url) => {
+    const answer = await app.inject(url);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.body).toContain('Parley');
+    expect(answer.headers['cache-control']).toBe('no-cache');
+  });
 
   test('files with a hash in their name are kept for ever', async () => {
     const answer = await app.inject('/assets/app-abc123.js');
@@ -198,13 +222,15 @@ describe('pages', () => {
     }
   });
 
-  test('they allow no inline code, no foreign frame, and the microphone to themselves', async () => {
+  test('they allow no inline code, no foreign frame, and microphone and camera to themselves', async () => {
     const { headers } = await app.inject('/');
     const policy = String(headers['content-security-policy']);
     expect(policy).toContain("script-src 'self';");
     expect(policy).not.toContain('unsafe');
     expect(policy).toContain("frame-ancestors 'none'");
-    expect(headers['permissions-policy']).toContain('microphone=(self)');
+    for (const own of ['microphone', 'camera', 'display-capture']) {
+      expect(headers['permissions-policy']).toContain(`${own}=(self)`);
+    }
     expect(headers['referrer-policy']).toBe('no-referrer');
     expect(headers['strict-transport-security']).toBeUndefined();
   });

@@ -136,7 +136,7 @@ describe('captions in a room', () => {
 test('however many lines come, no more than the bound are kept, and numbers never repeat', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(20), { maxLength: 100 }), (utterances) => {
-      const log = new CaptionLog(8, 1_700_000_000_000);
+      const log = new CaptionLog({ captionReplay: 20, captionsKept: 8 }, 1_700_000_000_000);
       const speaker = { peerId: PeerId.parse('ann'), displayName: 'Ann', colour: 0 };
       const numbers = new Map<number, Set<number>>();
       for (const utterance of utterances) {

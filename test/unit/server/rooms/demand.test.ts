@@ -71,6 +71,28 @@ describe('demand', () => {
   });
 });
 
+describe('someone who wants one person in the original', () => {
+  const pia = person('pia', { hear: tag('es'), originals: new Set([ann.peerId]) });
+  const bob = person('bob', {});
+
+  test('gets no translation of them, and of the others as before', () => {
+    const { listeners } = demand([ann, bob, pia], englishEngine);
+    expect(listeners.get(pia.peerId)).toEqual([
+      { of: ann.peerId, original: true },
+      { of: bob.peerId, original: true, translation: 'es' },
+    ]);
+  });
+
+  test('has nobody translate for nobody', () => {
+    expect(demand([ann, pia], englishEngine).speakers.get(ann.peerId)?.targets).toEqual([]);
+  });
+
+  test('takes nothing from those who want the translation', () => {
+    const { speakers } = demand([ann, pia, luz], englishEngine);
+    expect(speakers.get(ann.peerId)?.targets).toEqual([{ language: 'es', voiced: true }]);
+  });
+});
+
 const language = fc.constantFrom<LanguageTag>(...['en', 'en-GB', 'es', 'ca', 'de', 'fr'].map(tag));
 const anyPerson = fc.record({
   speak: language,

@@ -1,6 +1,7 @@
 import { nanoid } from 'nanoid';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { HearChoice, PeerId, RoomId } from '../../../../server/protocol/ids.ts';
+import type { Role } from '../../../../server/protocol/ids.ts';
 import { MediaPlaces } from '../../../../server/rooms/media-places.ts';
 import { RoomRegistry } from '../../../../server/rooms/room-registry.ts';
 import type { Room } from '../../../../server/rooms/room.ts';
@@ -23,17 +24,24 @@ beforeEach(() => {
     places: new MediaPlaces([a, b], 3),
     limits: {
       ...{ maxRooms: 10, maxPeers: 10, maxPeersInAll: 10 },
-      ...{ emptyTimeoutMs: 60_000, captionReplay: 10, graceMs: 1_000, maxTracksPerPeer: 64 },
+      ...{
+        emptyTimeoutMs: 60_000,
+        captionReplay: 10,
+        captionsKept: 500,
+        graceMs: 1_000,
+        maxTracksPerPeer: 64,
+      },
+      ...{ maxWaiting: 3, waitMs: 60_000 },
     },
     iceServers: () => [],
     log: silent,
   });
 });
 
-function join(room: Room, hear = 'original'): Guest {
+function join(room: Room, hear = 'original', role: Role = 'guest'): Guest {
   const outbox = new FakeOutbox();
   const joined = room.join(
-    { peerId: PeerId.parse(nanoid()), role: 'guest' },
+    { peerId: PeerId.parse(nanoid()), role, returning: false },
     {
       ...{ displayName: 'Ann', speak: tag('en'), hear: HearChoice.parse(hear) },
       ...{ hearOwn: false, keepWords: false, rtpCapabilities: opusCapabilities },
@@ -122,7 +130,8 @@ test('closing gives every place back', async () => {
     maxPeersInAll: 9,
     emptyTimeoutMs: 9,
     captionReplay: 0,
-    graceMs: 9,
+    captionsKept: 500,
+    ...{ graceMs: 9, maxWaiting: 3, waitMs: 9 },
     maxTracksPerPeer: 64,
   };
   const iceServers = () => [];
@@ -154,4 +163,30 @@ test('a server that drains makes no meetings, tells those that run, and waits fo
 test('a server without meetings has nothing to wait for', async () => {
   await rooms.drain(1_234);
   expect(rooms.draining).toBe(true);
+});
+
+describe('a meeting that a host has ended', () => {
+  test('refuses guests until a host opens it again, with nothing left of before', () => {
+    const room = rooms.create();
+    const host = join(room, 'original', 'host');
+    const luz = join(room);
+    host.participation.hosting.remove(luz.result.peerId);
+    host.participation.hosting.end();
+
+    const after = rooms.find(room.id);
+    expect(after).not.toBe(room);
+    expect(rooms.peers).toBe(0);
+    expect(() => after && join(after)).toThrow(expect.objectContaining({ code: 'roomEnded' }));
+    const again = after && join(after, 'original', 'host');
+    expect(again?.result.peers).toHaveLength(1);
+    expect(after && join(after).result.peers).toHaveLength(2);
+  });
+
+  test('counts as left where the server waits for the last one to leave', async () => {
+    const host = join(rooms.create(), 'original', 'host');
+    const drained = rooms.drain(Date.now() + 60_000);
+    host.participation.hosting.end();
+    await drained;
+    expect(rooms.peers).toBe(0);
+  });
 });

@@ -74,3 +74,24 @@ test('someone who sends nothing has no state', async () => {
   await settled();
   expect(luz.outbox.last('translation:state')).toMatchObject({ peerId: ann.id, state: 'idle' });
 });
+
+test('a voice that is lost is told to those who hear the language, and to nobody else', async () => {
+  const stage = new RoomStage();
+  const ann = await stage.speaker();
+  const luz = await stage.listener({ hear: 'es' });
+  const pau = await stage.listener({ hear: 'ca' });
+  const { speaker } = stage.media;
+  stage.media.progress(speaker, { language: 'es', state: 'voiceless' });
+  expect(luz.outbox.last('translation:state')).toEqual({
+    peerId: ann.id,
+    language: 'es',
+    state: 'voiceless',
+  });
+  expect(pau.outbox.all('translation:state')).toEqual([]);
+  const late = stage.join({ hear: 'es' });
+  expect(late.result.states).toMatchObject([{ language: 'es', state: 'voiceless' }]);
+  expect(
+    speaker.targets.map(({ language }) => language),
+    'it is tried again',
+  ).toEqual(['ca', 'es']);
+});

@@ -35,6 +35,10 @@ describe('a good request', () => {
   });
 });
 
+test.each([null, { allowed: [] }, { allowed: ['en', 'zh-Hant'] }])('detects %j', (detect) => {
+  expect(codeFor({ ...join, detect })).toBe('none');
+});
+
 describe('a bad request', () => {
   test.each<[string, unknown]>([
     ['badRequest', undefined],
@@ -48,6 +52,10 @@ describe('a bad request', () => {
     ['nameTooLong', { ...join, displayName: 'é'.repeat(65) }],
     ['badRequest', { ...join, roomId: 'A'.repeat(22) }],
     ['badRequest', { ...join, captionsAfter: -1 }],
+    ['badRequest', { ...join, detect: { allowed: ['en', 'Klingon'] } }],
+    ['badRequest', { ...join, detect: { allowed: Array.from({ length: 31 }, () => 'en') } }],
+    ['badRequest', { ...join, detect: { allowed: ['en'], also: 1 } }],
+    ['badRequest', { ...join, detect: ['en', 'de'] }],
     ['tooLarge', { ...join, displayName: 'x'.repeat(LIMIT) }],
   ])('is %s', (code, data) => {
     expect(codeFor(data)).toBe(code);
@@ -61,6 +69,13 @@ describe('a bad request', () => {
   test('what is wrong is not told at the length at which it was asked', () => {
     const names = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`name${i}`, 0]));
     expect(() => parseRequest(requests.leave, names, LIMIT * 2)).toThrow(/^.{1,200}$/s);
+  });
+
+  test('a length that is no number is refused, though the parser itself trips over it', () => {
+    const trap = { length: { toString: 1 } };
+    expect(codeFor({ ...join, displayName: trap })).toBe('badRequest');
+    expect(codeFor({ text: trap }, 'chat:send')).toBe('badRequest');
+    expect(codeFor({ allowed: trap, most: 1 }, 'host:languages')).toBe('badRequest');
   });
 
   test('circular data is refused as too large', () => {

@@ -1,0 +1,36 @@
+import type { Logger } from '../log.ts';
+import type { IceServer } from '../protocol/ice.ts';
+import type { PeerId, RoomId } from '../protocol/ids.ts';
+import type { Sfu } from '../sfu/ports.ts';
+import type { MediaPlace } from './media-places.ts';
+import type { TranscriptSink } from './minutes.ts';
+import type { Moderation } from './moderation.ts';
+
+export interface RoomOptions {
+  readonly id: RoomId;
+  readonly sfu: Sfu;
+  readonly place: MediaPlace;
+  readonly maxPeers: number;
+  /** Nobody is translated before they agree; left out: everyone who does not object. */
+  readonly consentRequired?: boolean | undefined;
+  /** People who may wait to be let in, and how long each may. */
+  readonly maxWaiting: number;
+  readonly waitMs: number;
+  /** What the hosts have decided so far. */
+  readonly moderation: Moderation;
+  readonly maxTracksPerPeer: number;
+  readonly captionReplay: number;
+  readonly captionsKept: number;
+  /** Milliseconds since 1970; see CaptionLog. */
+  readonly openedAt: number;
+  /** Undefined: nothing is kept in writing. */
+  readonly transcripts?: TranscriptSink | undefined;
+  /** How long the place of someone whose connection is lost is kept. */
+  readonly graceMs: number;
+  readonly iceServers: (peerId: PeerId) => readonly IceServer[];
+  /** The last person has left. */
+  readonly onEmpty: () => void;
+  /** A host has ended the meeting: this room is closed. */
+  readonly onEnded: () => void;
+  readonly log: Logger;
+}
