@@ -25,9 +25,11 @@ export function ownName(tag: LanguageTag): string {
   return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
 }
 
+const inEnglish = new Intl.DisplayNames(['en'], { type: 'language' });
+
 /** The language's name in English: "Polish". */
 export function englishName(tag: LanguageTag): string {
-  return new Intl.DisplayNames(['en'], { type: 'language' }).of(tag) ?? tag;
+  return inEnglish.of(tag) ?? tag;
 }
 
 /** Offered languages in the order of their own names. */

@@ -1,5 +1,7 @@
 import type { ErrorCode } from '../server/protocol/errors.ts';
 import type { TranscriptState } from '../server/protocol/events.ts';
+import type { LobbyGuest } from '../server/protocol/hosting.ts';
+import type { Blockage } from './media/connection-quality.ts';
 
 /** Why a request failed: the server's code, or that no answer came. */
 export type FailureCode = ErrorCode | 'unreachable';
@@ -44,6 +46,26 @@ export function keptFor(ms: number): string {
   return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' }).format(value);
 }
 
+/** Who wants to come in, to a host. */
+export function knocking(waiting: readonly Pick<LobbyGuest, 'displayName'>[]): string {
+  const [only] = waiting;
+  if (only === undefined) return '';
+  return waiting.length === 1
+    ? `${only.displayName} wants to come in.`
+    : `${waiting.length} people want to come in.`;
+}
+
+/** When no way to the server was found for sound. */
+export function noWay(blockage: Blockage): string {
+  return blockage === 'relay'
+    ? 'No sound gets through: the network lets nothing out directly, and the relay did not let you in. Leave and open the link again; if it stays so, tell whoever runs this server.'
+    : 'No sound gets through: this network lets neither UDP nor TCP out to this server. Try another network, such as your phone’s. You can go on reading here.';
+}
+
+/** When the host wants everyone reminded. */
+export const CONSENT_REMINDER =
+  'Everyone’s voice here is translated on this server by machine, and the translation may be wrong. Leave if you do not agree.';
+
 export const MAX_NAME = 64;
 
 /** A link without its secret part. */
@@ -69,6 +91,31 @@ export function explain(code: FailureCode): Explanation {
       return {
         title: 'This server is about to restart',
         text: 'It takes no new meetings now. Try again in a minute.',
+      };
+    case 'roomLocked':
+      return {
+        title: 'This meeting is locked',
+        text: 'Nobody new can join now. Ask whoever invited you to unlock it, then try again.',
+      };
+    case 'roomEnded':
+      return {
+        title: 'This meeting has ended',
+        text: 'The host has ended it. If you should meet again, the host opens it with the same link.',
+      };
+    case 'removed':
+      return {
+        title: 'You were removed from this meeting',
+        text: 'The host has removed you. To take part again, ask them.',
+      };
+    case 'waiting':
+      return {
+        title: 'Waiting to be let in',
+        text: 'The host has been told that you are here. Keep this page open.',
+      };
+    case 'lobbyFull':
+      return {
+        title: 'Many people are waiting',
+        text: 'There is no room left in the lobby of this meeting. Try again in a minute.',
       };
     case 'roomFull':
       return {
@@ -118,6 +165,8 @@ export function explain(code: FailureCode): Explanation {
         title: 'The server did not accept this',
         text: 'Check your name and languages. If they are right, load the page again.',
       };
+    case 'forbidden':
+      return { title: 'Only the host can do this', text: 'Ask the host to do it.' };
     case 'notJoined':
     case 'notFound':
     case 'internal':
@@ -128,10 +177,14 @@ export function explain(code: FailureCode): Explanation {
   }
 }
 
+/** What would turn the direction of the text beside a name; the server drops it. */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
+const SEEN = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
 /** What is wrong with a name, or undefined. The server's rule, said before it is asked. */
 export function nameProblem(name: string): string | undefined {
-  const trimmed = name.trim();
-  if (trimmed === '') return 'Enter your name, so that others know who speaks.';
+  const trimmed = name.replace(TURNS, '').trim();
+  if (!SEEN.test(trimmed)) return 'Enter your name, so that others know who speaks.';
   if (trimmed.length > MAX_NAME) return explain('nameTooLong').text;
   if (/\p{Cc}/u.test(trimmed)) return 'This name has characters that cannot be shown.';
   return undefined;

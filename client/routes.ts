@@ -22,7 +22,7 @@ export interface RoomLink {
 }
 
 export type Route =
-  | { readonly page: 'home' }
+  | { readonly page: 'home' | 'about' | 'solo' | 'routing' }
   | { readonly page: 'room'; readonly link: RoomLink; readonly entry: Entry }
   /** The address of a meeting without its key. */
   | { readonly page: 'incomplete' }
@@ -32,12 +32,15 @@ const isId = (text: string): text is RoomId => /^[A-Za-z0-9_-]{22,64}$/.test(tex
 const isKey = (text: string): text is RoomKey => /^[A-Za-z0-9_-]{22}$/.test(text);
 
 /**
- * The page behind an address: `/`, or `/r/<id>#k=<key>`. What is behind the `#` never reaches the
+ * The page behind an address: `/`, `/about`, `/solo`, or `/r/<id>#k=<key>`. What is behind the `#` never reaches the
  * server's logs. `name`, `speak`, `hear`, `join=1`, `own=1`, `processing=off` and `via=relay` may
  * stand behind the `?` or, after the key, behind `&` or `?`.
  */
 export function parseRoute(pathname: string, search: string, hash: string): Route {
   if (pathname === '/' || pathname === '') return { page: 'home' };
+  if (/^\/about\/?$/.test(pathname)) return { page: 'about' };
+  if (/^\/solo\/?$/.test(pathname)) return { page: 'solo' };
+  if (/^\/solo\/routing\/?$/.test(pathname)) return { page: 'routing' };
   const roomId = /^\/r\/([^/]+)\/?$/.exec(pathname)?.[1];
   if (roomId === undefined || !isId(roomId)) return { page: 'unknown' };
   const fragment = new URLSearchParams(hash.replace(/^#/, '').replaceAll('?', '&'));

@@ -1,22 +1,41 @@
 import type { EngineInfo, PeerInfo } from '../server/protocol/events.ts';
 import type { HearChoice, LanguageTag } from '../server/protocol/ids.ts';
-import { alphabetical, sameLanguage } from './languages.ts';
+import { alphabetical, englishName, ownName, sameLanguage } from './languages.ts';
 
 /** How a listener hears one speaker. */
 export type Hearing =
   | { readonly kind: 'original' }
-  | { readonly kind: 'translated'; readonly language: LanguageTag }
+  /** `via`: the language that the words go through on the way, where there is one. */
+  | { readonly kind: 'translated'; readonly language: LanguageTag; readonly via?: LanguageTag }
   | { readonly kind: 'impossible'; readonly language: LanguageTag };
 
 export function canTranslate(engine: EngineInfo, source: LanguageTag, target: LanguageTag) {
-  return engine.pairs.some(
+  return pairOf(engine, source, target) !== undefined;
+}
+
+function pairOf(engine: EngineInfo, source: LanguageTag, target: LanguageTag) {
+  return engine.pairs.find(
     (pair) => sameLanguage(pair.source, source) && sameLanguage(pair.target, target),
   );
 }
 
 export function hearing(engine: EngineInfo, speak: LanguageTag, hear: HearChoice): Hearing {
   if (hear === 'original' || sameLanguage(speak, hear)) return { kind: 'original' };
-  return { kind: canTranslate(engine, speak, hear) ? 'translated' : 'impossible', language: hear };
+  const pair = pairOf(engine, speak, hear);
+  if (pair === undefined) return { kind: 'impossible', language: hear };
+  return { kind: 'translated', language: hear, ...(pair.via !== undefined && { via: pair.via }) };
+}
+
+/** "via English" for a translation that takes two steps. */
+export function viaInWords(how: Hearing): string {
+  return how.kind === 'translated' && how.via !== undefined ? ` via ${englishName(how.via)}` : '';
+}
+
+/** What there is to say of the two languages that a person chose; undefined when nothing is. */
+export function pairNote(engine: EngineInfo, speak: LanguageTag, hear: HearChoice) {
+  const how = hearing(engine, speak, hear);
+  if (how.kind !== 'translated' || how.via === undefined) return undefined;
+  return `From ${ownName(speak)} to ${ownName(how.language)} words go via ${englishName(how.via)}.`;
 }
 
 /** Languages into which one speaker's words are translated for these listeners, each once. */
@@ -43,6 +62,12 @@ function split(able: (tag: LanguageTag) => boolean): LanguageSections {
     able: alphabetical.filter((tag) => able(tag)),
     unable: alphabetical.filter((tag) => !able(tag)),
   };
+}
+
+/** Languages that the engine translates into, in the order of their own names. */
+export function targetsOf(engine: EngineInfo): readonly LanguageTag[] {
+  const targets = new Set(engine.pairs.map(({ target }) => target));
+  return [...targets].sort((a, b) => ownName(a).localeCompare(ownName(b), 'en'));
 }
 
 /** "I speak": languages whose speech the engine understands come first. */

@@ -83,11 +83,13 @@ const stageNames = new Map([
   ['speech-queue', 'Wait to be heard'],
   ['vad', 'Searched for speech'],
   ['recognise', 'Understood'],
+  ['identify', 'Languages told apart'],
   ['voice', 'Phrases to speak'],
   ['synthesise', 'Spoken'],
   ['playout', 'Wait to be played'],
   ['encode', 'Encoded'],
   ['pacer', 'Sent in time'],
+  ['translate', 'Texts translated'],
 ]);
 
 const reasons = new Map([
@@ -102,6 +104,7 @@ const reasons = new Map([
   ['socket', 'not sendable'],
   ['oldest', 'waited too long'],
   ['oldest-phrase', 'waited too long'],
+  ['busy', 'while busy'],
   ['late', 'came too late'],
   ['overlap', 'came twice'],
   ['duplicate', 'came twice'],

@@ -1,13 +1,15 @@
 import type { Device, types } from 'mediasoup-client';
 import type { NewConsumer } from '../../server/protocol/events.ts';
-import type { ConsumerId, ProducerId } from '../../server/protocol/ids.ts';
+import type { ConsumerId } from '../../server/protocol/ids.ts';
 import type { HeldMedia } from '../../server/protocol/requests.ts';
 import type { RtpCapabilities } from '../../server/protocol/rtp.ts';
+import type { PictureSource, Source } from '../../server/protocol/sources.ts';
 import { CallError } from '../messages.ts';
 import type { Signaling } from '../signaling.ts';
 import { Link } from './link.ts';
 import type { Blockage } from './connection-quality.ts';
 import type { RemoteTrack } from './playout.ts';
+import { SentTrack } from './sent-track.ts';
 import { capabilitiesFromWire, capabilitiesToWire, parametersFromWire } from './wire-rtp.ts';
 
 export interface CallMediaOptions {
@@ -38,34 +40,28 @@ export function receivable(device: Device): RtpCapabilities {
   return capabilitiesToWire(device.recvRtpCapabilities);
 }
 
-/**
- * Twice the bit rate of a browser's default for speech: people hardly hear the difference, but the
- * recogniser does (docs/benchmarks.md). Silence costs next to nothing, thanks to DTX.
- */
-const MICROPHONE_CODING = {
-  opusFec: true,
-  opusDtx: true,
-  opusStereo: false,
-  opusMaxAverageBitrate: 64_000,
-} as const;
-
-/** Both transports of one call, the microphone on one and everyone's tracks on the other. */
+/** Both transports of one call: what this page sends on one and everyone's tracks on the other. */
 export class CallMedia {
   readonly #options: CallMediaOptions;
   readonly #recv = Promise.withResolvers<Link>();
   readonly #consumers = new Map<ConsumerId, Promise<types.Consumer>>();
   #links: readonly Link[] = [];
   #send: types.Transport | undefined;
-  #producer: types.Producer | undefined;
-  #producerId: ProducerId | undefined;
-  #muted = false;
-  #sending: Promise<void> = Promise.resolve();
+  readonly #sent: Readonly<Record<Source, SentTrack>>;
   #closed = false;
 
   constructor(options: CallMediaOptions) {
     this.#options = options;
     // Nobody may be waiting when the call ends before it was built.
     this.#recv.promise.catch(() => undefined);
+    const { signaling } = options;
+    const transport = () => (this.#closed ? undefined : this.#send);
+    this.#sent = {
+      microphone: new SentTrack({ source: 'microphone', signaling, transport }),
+      tab: new SentTrack({ source: 'tab', signaling, transport }),
+      camera: new SentTrack({ source: 'camera', signaling, transport }),
+      screen: new SentTrack({ source: 'screen', signaling, transport }),
+    };
   }
 
   /** Builds both transports. To be called once; tracks announced earlier wait for it. */
@@ -78,8 +74,8 @@ export class CallMedia {
       },
     };
     const [send, recv] = await Promise.all([
-      Link.toSend(options, (producerId) => {
-        this.#producerId = producerId;
+      Link.toSend(options, (source, producerId) => {
+        this.#sent[source].taken(producerId);
       }),
       Link.toReceive(options),
     ]);
@@ -98,7 +94,7 @@ export class CallMedia {
 
   /** Whether the server still has all of this. */
   isHeld({ transports, producers }: HeldMedia): boolean {
-    const sends = this.#producerId === undefined ? [] : [this.#producerId];
+    const sends = Object.values(this.#sent).flatMap(({ id }) => (id === undefined ? [] : [id]));
     return (
       this.#links.length > 0 &&
       this.#links.every(({ id }) => transports.includes(id)) &&
@@ -157,15 +153,22 @@ export class CallMedia {
 
   /** Sends this microphone from now on, or none. */
   sendMicrophone(track: MediaStreamTrack | undefined, muted: boolean): Promise<void> {
-    this.#muted = muted;
-    return this.#inOrder(() => this.#changeMicrophone(track));
+    return this.#sent.microphone.send(track, muted);
   }
 
-  /** Muting takes effect here at once, then on the server. */
+  /** Sends this sound of a tab from now on, or none. */
+  sendTab(track: MediaStreamTrack | undefined): Promise<void> {
+    return this.#sent.tab.send(track, false);
+  }
+
+  /** Sends this picture from now on, or none. */
+  sendPicture(source: PictureSource, track: MediaStreamTrack | undefined): Promise<void> {
+    return this.#sent[source].send(track, false);
+  }
+
+  /** Of the microphone. Here at once, then on the server. */
   setMuted(muted: boolean): Promise<void> {
-    this.#muted = muted;
-    if (muted) this.#producer?.pause();
-    return this.#inOrder(() => this.#changeMuted(muted));
+    return this.#sent.microphone.setMuted(muted);
   }
 
   /** New ICE credentials for both connections; what still flows goes on flowing meanwhile. */
@@ -187,57 +190,12 @@ export class CallMedia {
       this.#options.onTrackGone(consumerId);
     }
     this.#consumers.clear();
-    this.#producer = undefined;
+    for (const sent of Object.values(this.#sent)) sent.forget();
     this.#closeTransports();
   }
 
   #closeTransports(): void {
     for (const { transport } of this.#links) transport.close();
     this.#links = [];
-  }
-
-  /** Changes of what is sent take effect in the order they were asked for. */
-  #inOrder(change: () => Promise<void>): Promise<void> {
-    const done = this.#sending.then(change);
-    this.#sending = done.catch(() => undefined);
-    return done;
-  }
-
-  async #changeMicrophone(track: MediaStreamTrack | undefined): Promise<void> {
-    if (this.#send === undefined || this.#closed) return;
-    if (track === undefined) {
-      await this.#stopSending();
-    } else if (this.#producer === undefined) {
-      this.#producer = await this.#send.produce({
-        track,
-        codecOptions: MICROPHONE_CODING,
-        stopTracks: false,
-        disableTrackOnPause: false,
-        zeroRtpOnPause: true,
-        appData: { muted: this.#muted },
-      });
-      // The server has it paused from the start; nothing is to leave this machine either.
-      if (this.#muted) this.#producer.pause();
-    } else if (this.#producer.track !== track) {
-      await this.#producer.replaceTrack({ track });
-    }
-  }
-
-  async #changeMuted(muted: boolean): Promise<void> {
-    const producerId = this.#producerId;
-    if (producerId === undefined) return;
-    const { signaling } = this.#options;
-    await signaling.request(muted ? 'pauseProducer' : 'resumeProducer', { producerId });
-    if (!this.#muted) this.#producer?.resume();
-  }
-
-  async #stopSending(): Promise<void> {
-    const producerId = this.#producerId;
-    this.#producer?.close();
-    this.#producer = undefined;
-    this.#producerId = undefined;
-    if (producerId !== undefined) {
-      await this.#options.signaling.request('closeProducer', { producerId });
-    }
   }
 }

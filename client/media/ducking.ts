@@ -4,15 +4,16 @@
  * words do not make it pump. Both ways are ramps. Time is passed in.
  */
 export interface DuckingOptions {
-  /** Gain under a translation. */
-  readonly floor: number;
-  /** Time of a full ramp between 1 and `floor`. */
+  /** Time of a ramp between full level and silence. */
   readonly rampMs: number;
   /** Silence of the translation before the original comes back. */
   readonly holdMs: number;
 }
 
-export const DUCKING: DuckingOptions = { floor: 0.15, rampMs: 200, holdMs: 500 };
+export const DUCKING: DuckingOptions = { rampMs: 240, holdMs: 500 };
+
+/** Gain of an original under its translation, unless the listener wants another. */
+export const UNDER_TRANSLATION = 0.15;
 
 export class Ducker {
   readonly #options: DuckingOptions;
@@ -24,16 +25,18 @@ export class Ducker {
     this.#options = options;
   }
 
-  /** The gain at `now`, given whether the translation is audible at `now`. */
-  push(audible: boolean, now: number): number {
-    const { floor, rampMs, holdMs } = this.#options;
+  /**
+   * The gain at `now`, given whether the translation is audible then and the gain, 0 to 1, that the
+   * listener wants under it.
+   */
+  push(audible: boolean, now: number, floor: number = UNDER_TRANSLATION): number {
+    const { rampMs, holdMs } = this.#options;
     if (audible) this.#audibleUntil = now + holdMs;
-    const step = ((1 - floor) * (now - (this.#last ?? now))) / rampMs;
+    const step = (now - (this.#last ?? now)) / rampMs;
     this.#last = now;
+    const goal = audible || now < this.#audibleUntil ? floor : 1;
     this.#gain =
-      audible || now < this.#audibleUntil
-        ? Math.max(floor, this.#gain - step)
-        : Math.min(1, this.#gain + step);
+      this.#gain > goal ? Math.max(goal, this.#gain - step) : Math.min(goal, this.#gain + step);
     return this.#gain;
   }
 }

@@ -16,6 +16,11 @@ export function meterLevel(value: number): number {
   return Math.min(1, Math.max(0, (db - FLOOR_DB) / (FULL_DB - FLOOR_DB)));
 }
 
+/** The level (dBFS) at a place of the meter; `null` at its very beginning, where everything is above. */
+export function levelAt(place: number): number | null {
+  return place <= 0 ? null : FLOOR_DB + Math.min(1, place) * (FULL_DB - FLOOR_DB);
+}
+
 /** Above this the microphone certainly picks something up (-46 dBFS). */
 export const HEARD = 0.005;
 

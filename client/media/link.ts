@@ -2,6 +2,7 @@ import type { Device, types } from 'mediasoup-client';
 import type { IceServer } from '../../server/protocol/ice.ts';
 import type { ProducerId, TransportId } from '../../server/protocol/ids.ts';
 import type { TransportInfo } from '../../server/protocol/requests.ts';
+import type { Source } from '../../server/protocol/sources.ts';
 import type { Signaling } from '../signaling.ts';
 import type { Blockage } from './connection-quality.ts';
 import { parametersToWire } from './wire-rtp.ts';
@@ -48,25 +49,26 @@ export class Link {
     });
   }
 
-  /** The microphone goes this way. `onProducing` is told the server's name for it. */
+  /** What this page sends goes this way. `onProducing` is told the server's name for each track. */
   static async toSend(
     options: LinkOptions,
-    onProducing: (producerId: ProducerId) => void,
+    onProducing: (source: Source, producerId: ProducerId) => void,
   ): Promise<Link> {
     const { signaling, device } = options;
     const answer = await signaling.request('createWebRtcTransport', { direction: 'send' });
     const transport = device.createSendTransport(settings(answer, options));
-    transport.on('produce', ({ rtpParameters, appData }, done, failed) => {
+    transport.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
+      const source = sourceOf(appData['source']);
       signaling
         .request('produce', {
           transportId: answer.id,
-          kind: 'audio',
-          source: 'microphone',
+          kind,
+          source,
           rtpParameters: parametersToWire(rtpParameters),
           paused: appData['muted'] === true,
         })
         .then(({ producerId }) => {
-          onProducing(producerId);
+          onProducing(source, producerId);
           done({ id: producerId });
         }, failed);
     });
@@ -94,6 +96,11 @@ export class Link {
     await this.transport.updateIceServers({ iceServers: iceServers.map(relay) });
     await this.transport.restartIce({ iceParameters });
   }
+}
+
+/** What SentTrack gave along. */
+function sourceOf(value: unknown): Source {
+  return value === 'tab' || value === 'camera' || value === 'screen' ? value : 'microphone';
 }
 
 function settings(answer: TransportInfo, { relayOnly }: LinkOptions) {

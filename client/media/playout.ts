@@ -3,15 +3,10 @@ import type { ConsumerId, PeerId } from '../../server/protocol/ids.ts';
 import { Ducker } from './ducking.ts';
 import { LevelProbe } from './level-probe.ts';
 import { AUDIBLE } from './levels.ts';
+import { ElementLoudness, GainLoudness, volumeIsFixed } from './loudness.ts';
+import type { Loudness } from './loudness.ts';
 
 const STEP_MS = 40;
-const MUTED_BELOW = 0.5;
-
-/** iOS keeps every element at full volume; there an original falls silent instead. */
-const volumeIsFixed = ((probe) => {
-  probe.volume = 0.5;
-  return probe.volume === 1;
-})(new Audio());
 
 export interface RemoteTrack {
   readonly consumerId: ConsumerId;
@@ -24,14 +19,24 @@ interface Playing {
   readonly peerId: PeerId;
   readonly kind: TrackKind;
   readonly element: HTMLAudioElement;
+  readonly loudness: Loudness;
   /** Only translations are probed. */
   readonly probe: LevelProbe | undefined;
+}
+
+/** How a listener wants to hear; read again and again. Gains from 0 to 1. */
+export interface Mix {
+  /** Of an original while its translation plays over it. */
+  readonly underTranslation: number;
+  /** Of all that comes from one person. */
+  volumeOf(peerId: PeerId): number;
 }
 
 export interface PlayoutOptions {
   /** Where the audio elements live. */
   readonly container: HTMLElement;
   readonly context: AudioContext;
+  readonly mix: Mix;
   /** Whether the server says that a peer's translation is being spoken; used while levels cannot be read. */
   readonly isSpeaking: (peerId: PeerId) => boolean;
   /** Called when the browser wants a tap before it plays, and when it plays again. */
@@ -44,6 +49,7 @@ export interface PlayoutOptions {
  */
 export class Playout {
   readonly #options: PlayoutOptions;
+  readonly #volumeIsFixed = volumeIsFixed();
   readonly #playing = new Map<ConsumerId, Playing>();
   readonly #duckers = new Map<PeerId, Ducker>();
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -64,12 +70,16 @@ export class Playout {
     this.#options.container.append(element);
     const probe =
       kind.type === 'translation' ? new LevelProbe(this.#options.context, stream) : undefined;
-    this.#playing.set(consumerId, { peerId, kind, element, probe });
+    const loudness = this.#volumeIsFixed
+      ? new GainLoudness(element, this.#options.context, stream)
+      : new ElementLoudness(element);
+    this.#playing.set(consumerId, { peerId, kind, element, loudness, probe });
     if (!this.#duckers.has(peerId)) this.#duckers.set(peerId, new Ducker());
     void this.#route(element);
     void this.#play(element);
+    this.#balance(performance.now());
     this.#timer ??= setInterval(() => {
-      this.#duck(performance.now());
+      this.#balance(performance.now());
     }, STEP_MS);
   }
 
@@ -78,6 +88,7 @@ export class Playout {
     if (playing === undefined) return;
     this.#playing.delete(consumerId);
     playing.probe?.close();
+    playing.loudness.close();
     playing.element.srcObject = null;
     playing.element.remove();
     if (![...this.#playing.values()].some(({ peerId }) => peerId === playing.peerId)) {
@@ -126,14 +137,14 @@ export class Playout {
     await element.setSinkId(this.#speakerId).catch(() => undefined);
   }
 
-  #duck(now: number): void {
+  /** Originals go down under their translations; everyone is as loud as the listener wants. */
+  #balance(now: number): void {
+    const { mix } = this.#options;
     for (const [peerId, ducker] of this.#duckers) {
-      const gain = ducker.push(this.#isAudible(peerId), now);
-      for (const playing of this.#playing.values()) {
-        if (playing.peerId === peerId && playing.kind.type === 'original') {
-          if (volumeIsFixed) playing.element.muted = gain < MUTED_BELOW;
-          else playing.element.volume = gain;
-        }
+      const volume = mix.volumeOf(peerId);
+      const gain = ducker.push(this.#isAudible(peerId), now, mix.underTranslation);
+      for (const { peerId: owner, kind, loudness } of this.#playing.values()) {
+        if (owner === peerId) loudness.set(kind.type === 'original' ? volume * gain : volume);
       }
     }
   }

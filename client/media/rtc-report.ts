@@ -24,9 +24,11 @@ export function total(entries: readonly unknown[], name: string): number {
   return entries.reduce<number>((sum, entry) => sum + number(entry, name), 0);
 }
 
-/** What this end receives, one entry for each track. */
+/** What this end receives to be heard, one entry for each track. */
 export function inboundTracks(report: RtcReport): readonly unknown[] {
-  return [...report.values()].filter((entry) => text(entry, 'type') === 'inbound-rtp');
+  return [...report.values()].filter(
+    (entry) => text(entry, 'type') === 'inbound-rtp' && text(entry, 'kind') !== 'video',
+  );
 }
 
 /** The pair of candidates that media travels by. */

@@ -51,11 +51,10 @@ export function capabilitiesFromWire(capabilities: RtpCapabilities): types.RtpCa
   return { ...capabilities, headerExtensions: known(capabilities.headerExtensions) };
 }
 
-/** Audio only: nothing else is received, and the wire is bounded. */
 export function capabilitiesToWire(capabilities: types.RtpCapabilities): RtpCapabilities {
   return {
-    codecs: wireCodecs(capabilities.codecs).filter(({ kind }) => kind === 'audio'),
-    headerExtensions: known(capabilities.headerExtensions).filter(({ kind }) => kind === 'audio'),
+    codecs: wireCodecs(capabilities.codecs),
+    headerExtensions: known(capabilities.headerExtensions),
   };
 }
 
@@ -73,12 +72,10 @@ export function parametersToWire(parameters: types.RtpParameters): RtpParameters
       id,
       encrypt,
     })),
-    encodings: parameters.encodings?.map(({ ssrc, rid, dtx, maxBitrate }) => ({
-      ssrc,
-      rid,
-      dtx,
-      maxBitrate,
-    })),
+    encodings: parameters.encodings?.map((encoding) => {
+      const { ssrc, rid, rtx, dtx, scalabilityMode, maxBitrate } = encoding;
+      return { ssrc, rid, rtx, dtx, scalabilityMode, maxBitrate };
+    }),
     rtcp: { cname: parameters.rtcp?.cname, reducedSize: parameters.rtcp?.reducedSize },
   };
 }

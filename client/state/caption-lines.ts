@@ -1,13 +1,13 @@
 import type { CaptionEvent } from '../../server/protocol/events.ts';
 import type { HearChoice } from '../../server/protocol/ids.ts';
 
-/** Lines kept; the oldest go first. */
-export const MAX_LINES = 500;
+/** Lines kept, as many as the server keeps; the oldest go first. */
+export const MAX_LINES = 2_000;
 
 /**
  * The conversation after one more caption. Lines are in order of `sequence`. A final line keeps its
- * words for ever: what comes later may only mark it as spoken or as having a gap. A final line
- * without words or gap is removed: nothing was said after all.
+ * words, unless its speaker says it differently: what else comes later may only mark it as spoken or
+ * as having a gap. A final line without words or gap is removed: nothing was said after all.
  */
 export function applyCaption(
   lines: readonly CaptionEvent[],
@@ -15,7 +15,10 @@ export function applyCaption(
 ): readonly CaptionEvent[] {
   const index = lines.findLastIndex((line) => line.sequence <= caption.sequence);
   const found = lines[index]?.sequence === caption.sequence ? lines[index] : undefined;
-  if (found?.final === true) return lines.with(index, marked(found, caption));
+  if (found?.final === true) {
+    const isLater = caption.corrected === true && caption.revision > found.revision;
+    return lines.with(index, isLater ? caption : marked(found, caption));
+  }
   const empty = caption.final && caption.committed.trim() === '' && caption.gap === undefined;
   if (found !== undefined) {
     return empty ? lines.toSpliced(index, 1) : lines.with(index, caption);
@@ -56,10 +59,33 @@ export function mergeHistory(
   );
 }
 
+/** The conversation with lines it lacks, such as those from before the page was loaded again. */
+export function addMissing(
+  lines: readonly CaptionEvent[],
+  found: readonly CaptionEvent[],
+): readonly CaptionEvent[] {
+  const known = new Set(lines.map(({ sequence }) => sequence));
+  const missing = found.filter(({ sequence }) => !known.has(sequence));
+  return [...missing, ...lines].sort((a, b) => a.sequence - b.sequence).slice(-MAX_LINES);
+}
+
 /** Committed and tentative words as one text, with a space between them where words meet. */
 export function separator(committed: string, tentative: string): '' | ' ' {
   const meet = /\S$/.test(committed) && /^[\p{L}\p{N}]/u.test(tentative);
   return meet ? ' ' : '';
+}
+
+/** Hours and minutes, as is usual where the reader is. */
+export const minute = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+
+/** What the caption strip shows: the last lines with words, oldest first. */
+export function lastLines(lines: readonly CaptionEvent[], count: number): readonly CaptionEvent[] {
+  const last: CaptionEvent[] = [];
+  for (let index = lines.length - 1; index >= 0 && last.length < count; index -= 1) {
+    const line = lines[index];
+    if (line !== undefined && line.committed + line.tentative !== '') last.unshift(line);
+  }
+  return last;
 }
 
 /** Where words are missing, said in words. */

@@ -1,20 +1,26 @@
+import { deviceChange } from '../media/device-changes.ts';
+import type { DeviceChoice } from '../media/device-changes.ts';
+import { deviceChoices } from '../media/device-choices.ts';
 import { LevelProbe } from '../media/level-probe.ts';
-import { HEARD, meterLevel } from '../media/levels.ts';
+import { meterLevel } from '../media/levels.ts';
+import { SilenceWatch } from '../media/silence-watch.ts';
 import { microphoneProblem, openMicrophone } from '../media/capture.ts';
+import type { Processing } from '../media/capture.ts';
 import type { MicrophoneProblem } from '../microphone-help.ts';
 import type { Preferences } from './preferences.svelte.ts';
 
 const METER_MS = 60;
-const SILENT_AFTER_MS = 6_000;
-
-export interface DeviceChoice {
-  readonly id: string;
-  readonly label: string;
-}
+const UNPROCESSED: Processing = {
+  echoCancellation: false,
+  noiseSuppression: false,
+  autoGainControl: false,
+};
 
 export interface DevicesOptions {
   readonly preferences: Preferences;
   readonly context: AudioContext;
+  /** Another device is in use than was chosen, or the chosen one again: what to say about it. */
+  readonly onChanged: (words: string) => void;
 }
 
 /** Microphones and speakers of this machine, the open microphone and its level. */
@@ -25,36 +31,44 @@ export class Devices {
   problem: MicrophoneProblem | undefined = $state();
   /** 0 to 1. */
   level = $state(0);
-  /** Whether anything was ever heard, and whether it has been silent for long. */
+  /** Whether anything was ever heard, and whether the microphone seems to be dead. */
   heard = $state(false);
   silent = $state(false);
   opening = $state(false);
+  /** What is done to the sound of the microphone. */
+  processing: Processing = $state.raw(UNPROCESSED);
+  /** The speaker that is used: the chosen one while it is there, else '', the system's default. */
+  readonly speakerId: string = $derived.by(() => {
+    const { speakerId } = this.#options.preferences;
+    const known = this.speakers.length === 0 || this.speakers.some(({ id }) => id === speakerId);
+    return known ? speakerId : '';
+  });
 
   readonly #options: DevicesOptions;
   #stream: MediaStream | undefined;
   #probe: LevelProbe | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
-  #quietSince = 0;
+  #silence = new SilenceWatch();
   #attempt = 0;
-  #processing = true;
 
   constructor(options: DevicesOptions) {
     this.#options = options;
+    this.processing = options.preferences.sound.processing;
     if ('mediaDevices' in navigator) {
       navigator.mediaDevices.addEventListener('devicechange', () => {
-        void this.#refresh();
+        void this.#devicesChanged();
       });
     }
+    void this.#watchPermission();
   }
 
   /** Opens the preferred microphone; resolves when it is open or known not to be. Never rejects. */
-  async open(processing = this.#processing): Promise<void> {
-    this.#processing = processing;
+  async open(): Promise<void> {
     const attempt = ++this.#attempt;
     this.opening = true;
     try {
       const deviceId = this.#options.preferences.microphoneId || undefined;
-      const stream = await openMicrophone({ deviceId, processing });
+      const stream = await openMicrophone({ deviceId, processing: this.processing });
       if (attempt !== this.#attempt) {
         stream.getTracks().forEach((track) => {
           track.stop();
@@ -81,6 +95,23 @@ export class Devices {
     await this.open();
   }
 
+  chooseSpeaker(id: string): void {
+    this.#options.preferences.speakerId = id;
+    this.#options.preferences.save();
+  }
+
+  /** What is done to the sound from the next opening on: what was chosen, or for once nothing. */
+  prepare({ processing }: { readonly processing: boolean }): void {
+    this.processing = processing ? this.#options.preferences.sound.processing : UNPROCESSED;
+  }
+
+  /** Takes effect at once: browsers do not reliably change it on an open microphone. */
+  async process(change: Partial<Processing>): Promise<void> {
+    this.processing = { ...this.processing, ...change };
+    this.#options.preferences.sound.change(this.processing);
+    if (this.track !== undefined) await this.open();
+  }
+
   /** The microphone is let go: its light goes out. */
   close(): void {
     this.#attempt += 1;
@@ -95,28 +126,60 @@ export class Devices {
     this.problem = undefined;
     this.heard = false;
     this.silent = false;
-    this.#quietSince = performance.now();
+    this.#silence = new SilenceWatch();
     this.#probe = new LevelProbe(this.#options.context, stream);
     this.#timer = setInterval(() => {
       this.#measure(performance.now());
     }, METER_MS);
     track?.addEventListener('ended', () => {
-      // Unplugged or taken away: another one may do.
-      if (this.track === track) void this.open();
+      if (this.track === track) void this.#replace(track.label);
     });
+  }
+
+  /** Allowed after all: it is used at once. */
+  async #watchPermission(): Promise<void> {
+    if (!('permissions' in navigator)) return;
+    // Some browsers do not tell about microphones.
+    const asked = navigator.permissions.query({ name: 'microphone' });
+    const permission = await asked.catch(() => undefined);
+    permission?.addEventListener('change', () => {
+      if (permission.state === 'granted' && this.problem === 'refused') void this.open();
+    });
+  }
+
+  /** Unplugged or taken away: another one may do. */
+  async #replace(gone: string): Promise<void> {
+    await this.open();
+    if (this.track === undefined) return;
+    this.#options.onChanged(`“${gone}” is gone. You speak through “${this.track.label}” now.`);
+  }
+
+  async #devicesChanged(): Promise<void> {
+    const { preferences, onChanged } = this.#options;
+    const before = { microphones: this.microphones, speakers: this.speakers };
+    await this.#refresh();
+    const { microphoneId, speakerId } = preferences;
+    const speaker = deviceChange(speakerId, before.speakers, this.speakers);
+    if (speaker?.type === 'gone') {
+      onChanged(`“${speaker.label}” is gone. You hear through the system’s speaker now.`);
+    } else if (speaker?.type === 'back') {
+      onChanged(`You hear through “${speaker.label}” again.`);
+    }
+    const microphone = deviceChange(microphoneId, before.microphones, this.microphones);
+    // One that has gone ends its track, and is replaced then.
+    if (microphone?.type !== 'back' || this.track === undefined) return;
+    await this.open();
+    onChanged(`You speak through “${microphone.label}” again.`);
   }
 
   #measure(now: number): void {
     const value = this.#probe?.read() ?? 0;
     const target = meterLevel(value);
     this.level = target > this.level ? target : this.level * 0.8 + target * 0.2;
-    if (value > HEARD) {
-      this.heard = true;
-      this.#quietSince = now;
-    }
     const listening = this.#options.context.state === 'running' && this.track?.enabled === true;
-    if (!listening) this.#quietSince = now;
-    this.silent = !this.heard && now - this.#quietSince > SILENT_AFTER_MS;
+    const muted = this.track?.muted === true;
+    this.silent = this.#silence.push({ value, muted, listening }, now);
+    this.heard = this.#silence.heard;
   }
 
   #release(): void {
@@ -136,22 +199,8 @@ export class Devices {
   async #refresh(): Promise<void> {
     if (!('mediaDevices' in navigator)) return;
     const devices = await navigator.mediaDevices.enumerateDevices();
-    this.microphones = choices(devices, 'audioinput', 'Microphone');
-    this.speakers = choices(devices, 'audiooutput', 'Speaker');
+    this.microphones = deviceChoices(devices, 'audioinput', 'Microphone');
+    this.speakers = deviceChoices(devices, 'audiooutput', 'Speaker');
     if (this.problem === 'absent' && this.microphones.length > 0) await this.open();
   }
-}
-
-/** Devices of one kind; those without an id are not known until permission is given. */
-function choices(
-  devices: readonly MediaDeviceInfo[],
-  kind: MediaDeviceKind,
-  name: string,
-): readonly DeviceChoice[] {
-  return devices
-    .filter((device) => device.kind === kind && !['', 'default'].includes(device.deviceId))
-    .map((device, index) => ({
-      id: device.deviceId,
-      label: device.label || `${name} ${index + 1}`,
-    }));
 }

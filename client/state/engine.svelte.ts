@@ -1,7 +1,10 @@
 import type { EngineInfo } from '../../server/protocol/events.ts';
 import { serverInfo } from '../api.ts';
 
-const UNKNOWN: EngineInfo = { state: 'starting', name: '', pairs: [], recognises: [] };
+const UNKNOWN: EngineInfo = {
+  ...{ state: 'starting', name: '' },
+  ...{ pairs: [], recognises: [], texts: [], identifies: [] },
+};
 const ASK_AGAIN_MS = 3_000;
 
 /** What the server's engine can do, as last told. */

@@ -15,8 +15,6 @@ export interface HoodOptions {
 
 /** What can be measured of the call, looked at every two seconds while somebody watches. */
 export class Hood {
-  /** Whether the panel is shown. */
-  open = $state(false);
   /** Undefined until the first answer. */
   server: CallStats | 'unavailable' | undefined = $state.raw();
   browser: BrowserFigures | undefined = $state.raw();
@@ -43,7 +41,6 @@ export class Hood {
 
   /** The call is over. */
   reset(): void {
-    this.open = false;
     this.server = undefined;
     this.browser = undefined;
   }

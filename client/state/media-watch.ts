@@ -12,7 +12,7 @@ const QUIET_MS = 2_000;
 /** The way for media is gone when nothing arrives for so long although the server answers. */
 const LOST_MS = 3_500;
 /** How long the server may take to answer when nothing arrives. */
-const ANSWER_MS = 1_500;
+const ANSWER_MS = 1_000;
 /** Browsers say by themselves that a path is lost, but late; one lost check is no reason to act. */
 const PATIENCE_MS = 3_000;
 /** How long each remedy gets before the next one is tried. */
@@ -97,6 +97,8 @@ export class MediaWatch {
       this.#recover(states.includes('failed') && this.#tried === 0 ? 0 : afterAWhile);
       return;
     }
+    // What the server would say of the meeting cannot be heard: that is no call.
+    if (!this.#options.online()) return;
     connection.phase = states.includes('connecting') ? 'connecting' : 'connected';
     if (connection.phase === 'connecting') return;
     this.#cancel();

@@ -1,6 +1,9 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { PeerInfo, TranslationState } from '../../server/protocol/events.ts';
-import type { LanguageTag, PeerId } from '../../server/protocol/ids.ts';
+import { lossAfter } from '../degradation.ts';
+import type { Loss } from '../degradation.ts';
+import type { Fare } from '../person.ts';
+import type { HearChoice, LanguageTag, PeerId } from '../../server/protocol/ids.ts';
 
 const key = (peerId: PeerId, language: LanguageTag): string => `${peerId} ${language}`;
 
@@ -9,6 +12,7 @@ export class People {
   readonly #peers = new SvelteMap<PeerId, PeerInfo>();
   readonly #levels = new SvelteMap<PeerId, number>();
   readonly #states = new SvelteMap<string, TranslationState>();
+  readonly #losses = new SvelteMap<string, Loss>();
   /** This person; undefined before joining. */
   selfId: PeerId | undefined = $state();
 
@@ -34,7 +38,9 @@ export class People {
     this.#peers.delete(peerId);
     this.#levels.delete(peerId);
     for (const [name, { peerId: owner }] of this.#states) {
-      if (owner === peerId) this.#states.delete(name);
+      if (owner !== peerId) continue;
+      this.#states.delete(name);
+      this.#losses.delete(name);
     }
   }
 
@@ -42,6 +48,7 @@ export class People {
     this.#peers.clear();
     this.#levels.clear();
     this.#states.clear();
+    this.#losses.clear();
     this.selfId = undefined;
   }
 
@@ -56,7 +63,28 @@ export class People {
   }
 
   setState(state: TranslationState): void {
-    this.#states.set(key(state.peerId, state.language), state);
+    const name = key(state.peerId, state.language);
+    const loss = lossAfter(this.#losses.get(name), state.state);
+    this.#states.set(name, state);
+    if (loss === undefined) this.#losses.delete(name);
+    else this.#losses.set(name, loss);
+  }
+
+  /** How this person's words fare for someone who hears `hear`. */
+  fare(peerId: PeerId, hear: HearChoice): Fare {
+    if (hear === 'original') return {};
+    return { state: this.state(peerId, hear), loss: this.loss(peerId, hear) };
+  }
+
+  /** What is missing of this person's words, until they are spoken again. */
+  loss(peerId: PeerId, language: LanguageTag): Loss | undefined {
+    return this.#losses.get(key(peerId, language));
+  }
+
+  /** Whether their translation is being spoken to someone who hears `hear`. */
+  isSpeaking(peerId: PeerId, hear: HearChoice | undefined): boolean {
+    if (hear === undefined || hear === 'original') return false;
+    return this.state(peerId, hear)?.state === 'speaking';
   }
 
   state(peerId: PeerId, language: LanguageTag): TranslationState | undefined {

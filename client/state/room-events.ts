@@ -1,4 +1,5 @@
 import type { Signaling } from '../signaling.ts';
+import type { Audience } from './audience.svelte.ts';
 import type { Captions } from './captions.svelte.ts';
 import type { Engine } from './engine.svelte.ts';
 import type { People } from './people.svelte.ts';
@@ -6,11 +7,15 @@ import type { People } from './people.svelte.ts';
 export interface RoomView {
   readonly people: People;
   readonly captions: Captions;
+  readonly audience: Audience;
   readonly engine: Engine;
 }
 
 /** Keeps what is shown of a room up to date with what the server tells. */
-export function followRoom(signaling: Signaling, { people, captions, engine }: RoomView): void {
+export function followRoom(
+  signaling: Signaling,
+  { people, captions, audience, engine }: RoomView,
+): void {
   signaling.on('newPeer', (peer) => {
     people.put(peer);
   });
@@ -25,6 +30,9 @@ export function followRoom(signaling: Signaling, { people, captions, engine }: R
   });
   signaling.on('translation:state', (state) => {
     people.setState(state);
+  });
+  signaling.on('translation:audience', ({ listeners }) => {
+    audience.replace(listeners);
   });
   signaling.on('translation:engine', (info) => {
     engine.tell(info);

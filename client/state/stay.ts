@@ -1,4 +1,6 @@
-import type { HearChoice, LanguageTag } from '../../server/protocol/ids.ts';
+import type { Detect } from '../../server/protocol/detection.ts';
+import type { HearChoice, LanguageTag, VoicePreference } from '../../server/protocol/ids.ts';
+import type { ClosingReason } from '../../server/protocol/hosting.ts';
 import { CallError } from '../messages.ts';
 import type { FailureCode } from '../messages.ts';
 import type { RoomLink } from '../routes.ts';
@@ -12,18 +14,35 @@ export interface Wish {
   readonly displayName: string;
   readonly speak: LanguageTag;
   readonly hear: HearChoice;
+  readonly detect: Detect;
   readonly hearOwn: boolean;
+  readonly voice: VoicePreference;
   /** Agrees that what they say is kept in writing, where the server does that. */
   readonly keepWords: boolean;
+  /** Whether the machine may hear what they say; undefined: never asked. */
+  readonly consent: boolean | undefined;
   /** Send and receive through a relay only. */
   readonly relayOnly: boolean;
 }
 
+/** What is said of oneself at each entry. */
+export function introduction(wish: Wish) {
+  const { displayName, speak, hear, hearOwn, detect, voice, keepWords, consent } = wish;
+  return {
+    ...{ displayName, speak, hear, hearOwn, detect, voice, keepWords },
+    ...(consent !== undefined && { consent }),
+  };
+}
+
+/** What is decided anew each time before joining. */
+export type DoorChoices = Pick<Wish, 'hearOwn' | 'keepWords' | 'consent'>;
+
 /** Why a call is over. */
-export type EndReason = 'left' | 'gone' | 'full' | 'stopping' | 'lost';
+export type EndReason =
+  'left' | 'gone' | 'full' | 'stopping' | 'lost' | Exclude<ClosingReason, 'serverStopping'>;
 
 export type Phase =
-  | { readonly name: 'outside' | 'joining' | 'inside' }
+  | { readonly name: 'outside' | 'joining' | 'waiting' | 'inside' }
   | { readonly name: 'refused'; readonly code: FailureCode }
   | { readonly name: 'ended'; readonly why: EndReason };
 
@@ -49,6 +68,8 @@ const full: ReadonlySet<FailureCode> = new Set(['roomFull', 'mediaFull', 'server
 /** The answer to the `attempt`-th failure, counted from 0. */
 export function recovery(code: FailureCode, attempt: number): Recovery {
   if (code === 'roomNotFound') return { end: 'gone' };
+  if (code === 'removed') return { end: 'removed' };
+  if (code === 'roomEnded') return { end: 'ended' };
   if (full.has(code)) return { end: 'full' };
   const waitMs = WAITS_MS[attempt];
   return waitMs === undefined || !transient.has(code) ? { end: 'lost' } : { waitMs };
@@ -56,4 +77,14 @@ export function recovery(code: FailureCode, attempt: number): Recovery {
 
 export function failureOf(error: unknown): FailureCode {
   return error instanceof CallError ? error.code : 'internal';
+}
+
+/** False when what was asked is refused; while there is no connection it is only put off. */
+export async function granted(asked: Promise<unknown> | undefined): Promise<boolean> {
+  try {
+    await asked;
+    return true;
+  } catch (error) {
+    return failureOf(error) === 'unreachable';
+  }
 }

@@ -20,6 +20,8 @@ async function wantedVoices(): Promise<readonly RtpStream[]> {
     name: 'bench',
     pairs: LANGUAGES.map((target) => ({ source: tag('en'), target: tag(target) })),
     recognises: [tag('en')],
+    texts: [],
+    identifies: [],
   };
   await stage.speaker({ name: 'Ann' });
   for (let listener = 0; listener < LISTENERS; listener++) {

@@ -20,7 +20,13 @@ const WARM_MS = 5000;
 
 /** Answers at once and hears nothing: what the media process asks of it is the same on both sides. */
 const silentModels: TaskModels = {
-  languages: { engine: 'silent', recognises: ['en'], pairs: [{ source: 'en', target: 'es' }] },
+  languages: {
+    engine: 'silent',
+    recognises: ['en'],
+    pairs: [{ source: 'en', target: 'es' }],
+    texts: [],
+    identifies: [],
+  },
   ready: () => true,
   speech: (request) => Promise.resolve(nothing(request)),
   voice: () => Promise.resolve({ audio: new Float32Array(1600), sampleRate: 16_000 }),

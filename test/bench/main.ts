@@ -12,6 +12,7 @@ import { capacity } from './capacity.ts';
 import { backlog } from './backlog.ts';
 import { directVsPlain } from './direct-vs-plain.ts';
 import { fanOut } from './fan-out.ts';
+import { firstPhrase } from './first-phrase.ts';
 import { ingestCpu } from './ingest-cpu.ts';
 import { ingestDelay } from './ingest-delay.ts';
 import { ingestMemory } from './ingest-memory.ts';
@@ -50,6 +51,7 @@ const benchmarks: readonly Benchmark[] = [
   mel,
   languages,
   sessionOptionsBenchmark,
+  firstPhrase,
 ];
 
 const PAGE = join(import.meta.dirname, '../../docs/benchmarks.md');

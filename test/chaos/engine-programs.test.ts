@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { defaults } from '../../config/defaults.ts';
 import { InferenceMetrics } from '../../inference/metrics.ts';
 import { OfflineEngine } from '../../inference/offline/offline-engine.ts';
+import { startEspeak } from '../../inference/offline/voice/voice.ts';
 import { ApertiumPipeline } from '../../inference/offline/translator/pipeline.ts';
 import { inferenceOptionsSchema } from '../../inference/options.ts';
 import { eventually } from '../support/eventually.ts';
@@ -26,7 +27,8 @@ let sequences = 0;
 beforeAll(async () => {
   metrics = new InferenceMetrics();
   const options = z.object(inferenceOptionsSchema.shape).parse(defaults.inference);
-  engine = OfflineEngine.start({ options, log: pino({ level: 'silent' }), metrics });
+  const parts = { options, log: pino({ level: 'silent' }), metrics };
+  engine = OfflineEngine.start({ ...parts, voice: startEspeak(parts) });
   await eventually(() => engine.ready());
   undisturbed = await say('es');
 });

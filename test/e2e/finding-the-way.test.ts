@@ -55,8 +55,11 @@ test('from the home page to a call alone, hearing oneself in another language', 
   for (const name of ['Microphone', 'Speaker']) {
     expect(await page.getByRole('combobox', { name, exact: true }).count()).toBe(1);
   }
+  await page.getByText(/by machine \(the built-in engine\)/).waitFor();
   await page.getByRole('button', { name: 'Join meeting', exact: true }).click();
 
+  const banner = page.getByRole('note').filter({ hasText: 'This server translates English to' });
+  await banner.getByText('npm run models -- pull standard').waitFor();
   await page.getByRole('switch', { name: 'Hear my own translation', exact: true }).click();
   await page.locator('audio[data-track=translation][data-lang=es]').waitFor({ state: 'attached' });
   await page

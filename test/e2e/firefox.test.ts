@@ -38,6 +38,7 @@ beforeAll(async () => {
   const room = `${parley.url}/r/${await parley.createRoom()}`;
   fay = await joinInFirefox(firefox, room, { name: 'Fay', speak: 'en', hear: 'es' });
   ann = await joinByLink(chromium, room, { name: 'Ann', speak: 'en', hear: 'es' });
+  await ann.context().grantPermissions(['microphone', 'camera'], { origin: parley.url });
 });
 
 afterAll(() => resources.disposeAsync());
@@ -51,6 +52,12 @@ function readLines(speaker: string): { readonly text: string; readonly original:
     text: entry.querySelector<HTMLElement>('[data-part=text]')?.innerText.trim() ?? '',
     original: entry.querySelector<HTMLElement>('[data-part=original]')?.innerText.trim() ?? '',
   }));
+}
+
+/** How wide the picture is that came of someone's camera; 0 before any. */
+function seenWidth(name: string): number {
+  const video = document.querySelector<HTMLVideoElement>(`video[aria-label="Camera of ${name}"]`);
+  return video?.videoWidth ?? 0;
 }
 
 /** The loudest that a kind of track was within two seconds, RMS of the decoded sound. */
@@ -85,6 +92,22 @@ describe('Ann is in Chromium, Fay in Firefox; both speak English and hear Spanis
     const card = ann.getByRole('listitem').filter({ hasText: 'Fay' });
     await card.waitFor();
     await expect.poll(() => card.innerText(), { timeout: PATIENCE_MS }).not.toContain('Listening');
+  });
+
+  test('each sees the other’s camera', async () => {
+    await fay.evaluate(() => {
+      navigator.mediaDevices.getUserMedia = () => {
+        const canvas = document.createElement('canvas');
+        const context = canvas.getContext('2d');
+        setInterval(() => context?.fillRect(Math.random() * 300, Math.random() * 150, 9, 9), 50);
+        return Promise.resolve(canvas.captureStream(20));
+      };
+    });
+    await fay.locator('::-p-aria([name="Turn camera on"][role="button"])').click();
+    await ann.getByRole('button', { name: 'Turn camera on', exact: true }).click();
+    const patience = { timeout: PATIENCE_MS };
+    await expect.poll(() => ann.evaluate(seenWidth, 'Fay'), patience).toBeGreaterThan(0);
+    await expect.poll(() => fay.evaluate(seenWidth, 'Ann'), patience).toBeGreaterThan(0);
   });
 
   test('Ann reads in Spanish what Fay said, recognised well', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { browserOf, microphoneHelp } from '../../../client/microphone-help.ts';
-import { explain, nameProblem } from '../../../client/messages.ts';
+import { microphoneHelp } from '../../../client/microphone-help.ts';
+import { endings } from '../../../client/endings.ts';
+import { explain, knocking, nameProblem } from '../../../client/messages.ts';
 import { ErrorCode } from '../../../server/protocol/errors.ts';
 import { DisplayName } from '../../../server/protocol/ids.ts';
 
@@ -18,11 +19,15 @@ describe('what a person reads', () => {
     const codes = [
       ...(['roomNotFound', 'roomFull', 'mediaFull', 'serverFull'] as const),
       ...(['nameTooLong', 'badLanguage'] as const),
+      ...(['roomLocked', 'roomEnded', 'removed', 'waiting', 'lobbyFull', 'forbidden'] as const),
     ];
     expect(new Set(codes.map((code) => explain(code).title)).size).toBe(codes.length);
   });
 
-  it.each(['', '   ', 'x'.repeat(65), 'a\u0007b', 'Ana', ' Ana ', 'x'.repeat(64), '李'])(
+  it.each([
+    ...['', '   ', 'x'.repeat(65), 'a\u0007b', 'Ana', ' Ana ', 'x'.repeat(64), '李'],
+    ...['\u202e', '\u200b', `\u202e${'x'.repeat(64)}`, '👩‍🔬'],
+  ])(
     'finds fault with the name %j exactly when the server would',
     (name) => {
       expect(nameProblem(name) === undefined).toBe(DisplayName.safeParse(name).success);
@@ -30,21 +35,44 @@ describe('what a person reads', () => {
   );
 });
 
-describe('help with the microphone', () => {
-  const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36';
-  const safari = 'Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 Version/19.0 Safari/605.1.15';
+describe('who knocks', () => {
+  it('is named when it is one, counted when there are more', () => {
+    expect(knocking([])).toBe('');
+    expect(knocking([{ displayName: 'Eve' }])).toBe('Eve wants to come in.');
+    expect(knocking([{ displayName: 'Eve' }, { displayName: 'Kim' }])).toBe(
+      '2 people want to come in.',
+    );
+  });
+});
 
-  it('tells the browsers apart', () => {
-    expect(browserOf(chrome)).toBe('chromium');
-    expect(browserOf(safari)).toBe('safari');
-    expect(browserOf('Mozilla/5.0 (X11; rv:150.0) Gecko/20100101 Firefox/150.0')).toBe('firefox');
-    expect(browserOf('curl')).toBe('other');
+describe('what a person reads at the end', () => {
+  it('says for every reason what happened and what to do', () => {
+    const texts = Object.values(endings);
+    for (const { title, text } of texts) {
+      expect(text).toMatch(/\.$/);
+      expect(title + text).not.toMatch(/!|oops/i);
+    }
+    expect(new Set(texts.map(({ text }) => text)).size).toBe(texts.length);
   });
 
+  it('offers no way back to who was removed or refused', () => {
+    for (const reason of ['removed', 'refused', 'ended', 'gone'] as const) {
+      expect(endings[reason].back).toBeUndefined();
+    }
+  });
+});
+
+describe('help with the microphone', () => {
   it('says how to undo a refusal in the browser at hand', () => {
     const help = (['chromium', 'firefox', 'safari', 'other'] as const).map((browser) =>
-      microphoneHelp('refused', browser),
+      microphoneHelp('refused', browser, 'linux'),
     );
     expect(new Set(help).size).toBe(4);
+  });
+
+  it('knows that on a phone the system must allow it too', () => {
+    const help = microphoneHelp('refused', 'safari', 'phone');
+    expect(help).toContain('Website Settings');
+    expect(help).toContain('settings of the phone');
   });
 });

@@ -10,6 +10,19 @@ describe('parseRoute', () => {
     expect(parseRoute('/', '?x=1', '')).toEqual({ page: 'home' });
   });
 
+  it('knows the page about Parley', () => {
+    expect(parseRoute('/about', '', '')).toEqual({ page: 'about' });
+    expect(parseRoute('/about/', '?x=1', '#y')).toEqual({ page: 'about' });
+    expect(parseRoute('/aboutx', '', '')).toEqual({ page: 'unknown' });
+  });
+
+  it('knows the page to translate for oneself, and the one about its ways', () => {
+    expect(parseRoute('/solo', '', '')).toEqual({ page: 'solo' });
+    expect(parseRoute('/solo/', '?x=1', '')).toEqual({ page: 'solo' });
+    expect(parseRoute('/solo/routing', '', '')).toEqual({ page: 'routing' });
+    expect(parseRoute('/solo/else', '', '')).toEqual({ page: 'unknown' });
+  });
+
   it('reads a bare link with browser processing on and no wish to join at once', () => {
     expect(parseRoute(`/r/${id}`, '', `#k=${key}`)).toEqual({
       page: 'room',

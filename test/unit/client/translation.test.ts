@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
+  targetsOf,
   heardIn,
   hearing,
   hearSections,
+  pairNote,
   speakSections,
   tryHearing,
+  viaInWords,
 } from '../../../client/translation.ts';
 import type { EngineInfo } from '../../../server/protocol/events.ts';
 import { LanguageTag } from '../../../server/protocol/ids.ts';
@@ -22,6 +25,8 @@ const engine: EngineInfo = {
     { source: en, target: ca },
   ],
   recognises: [en],
+  texts: [],
+  identifies: [],
 };
 
 describe('how a listener hears a speaker', () => {
@@ -40,10 +45,36 @@ describe('how a listener hears a speaker', () => {
   });
 });
 
+describe('a translation that takes two steps', () => {
+  const through: EngineInfo = { ...engine, pairs: [{ source: de, target: ca, via: en }] };
+
+  it('says which language it goes through', () => {
+    const how = hearing(through, LanguageTag.parse('de-AT'), ca);
+    expect(how).toEqual({ kind: 'translated', language: ca, via: en });
+    expect(viaInWords(how)).toBe(' via English');
+    expect(pairNote(through, de, ca)).toBe('From Deutsch to Català words go via English.');
+  });
+
+  it('is said of no other', () => {
+    expect(viaInWords(hearing(engine, en, es))).toBe('');
+    expect(viaInWords(hearing(engine, de, es))).toBe('');
+    expect(pairNote(engine, en, es)).toBeUndefined();
+    expect(pairNote(through, ca, de)).toBeUndefined();
+    expect(pairNote(through, de, 'original')).toBeUndefined();
+  });
+});
+
 describe('the languages a speaker is heard in', () => {
   it('count each language once and leave out what cannot be', () => {
     const listeners = [{ hear: es }, { hear: es }, { hear: de }, { hear: en }, { hear: ca }];
     expect(heardIn(engine, en, listeners)).toEqual([es, ca]);
+  });
+});
+
+describe('the languages a host may turn off', () => {
+  it('are those that are translated into, each once, in order of their names', () => {
+    const more = [...engine.pairs, { source: de, target: es }, { source: en, target: ca }];
+    expect(targetsOf({ ...engine, pairs: more })).toEqual([ca, es]);
   });
 });
 

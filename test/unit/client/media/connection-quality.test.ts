@@ -25,6 +25,8 @@ function report(change: {
     ['L', { id: 'L', type: 'local-candidate', protocol, candidateType, relayProtocol }],
     ['I1', { id: 'I1', type: 'inbound-rtp', packetsReceived: 100, packetsLost: lost }],
     ['I2', { id: 'I2', type: 'inbound-rtp', packetsReceived: 50, packetsLost: 0 }],
+    // A picture that suffers is made smaller; it says nothing of speech.
+    ['V', { id: 'V', type: 'inbound-rtp', kind: 'video', packetsReceived: 900, packetsLost: 400 }],
   ]);
 }
 

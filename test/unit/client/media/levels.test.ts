@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meterLevel, rms } from '../../../../client/media/levels.ts';
+import { levelAt, meterLevel, rms } from '../../../../client/media/levels.ts';
 
 describe('levels', () => {
   it('measures silence as 0, a square wave as its height, a sine as 0.707 of it', () => {
@@ -16,5 +16,16 @@ describe('levels', () => {
     expect(meterLevel(10 ** (-36 / 20))).toBeCloseTo(0.5);
     expect(meterLevel(10 ** (-12 / 20))).toBeCloseTo(1);
     expect(meterLevel(1)).toBe(1);
+  });
+
+  it('knows the level at a place, so that what passes a mark is what the meter shows past it', () => {
+    for (const db of [-50, -36, -20]) {
+      expect(levelAt(meterLevel(10 ** (db / 20)))).toBeCloseTo(db);
+    }
+    expect(levelAt(2)).toBe(-12);
+  });
+
+  it('has no level at its beginning: nothing is below', () => {
+    expect(levelAt(0)).toBeNull();
   });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
+  addMissing,
   applyCaption,
   gapText,
   keepLanguage,
+  lastLines,
   MAX_LINES,
   mergeHistory,
   separator,
@@ -67,6 +69,18 @@ describe('the conversation', () => {
     expect(lines[0]).toMatchObject({ committed: 'uno', spoken: true, gap: 'skipped' });
   });
 
+  it('takes other words for a final line from its speaker, once and in their order', () => {
+    const said = caption(1, { committed: 'un barco', final: true, revision: 1 });
+    const corrected = { committed: 'una oveja', final: true, corrected: true as const };
+    const lines = conversation(said, caption(1, { ...corrected, revision: 3 }));
+    expect(lines).toEqual([caption(1, { ...corrected, revision: 3 })]);
+    const later = [
+      caption(1, { ...corrected, committed: 'older', revision: 2 }),
+      caption(1, { committed: 'un barco', final: true, revision: 4 }),
+    ];
+    expect(texts(later.reduce(applyCaption, lines))).toEqual(['una oveja']);
+  });
+
   it('orders lines by when speech began, whatever the order of arrival', () => {
     const lines = conversation(
       caption(3, { committed: 'c', final: true }),
@@ -126,6 +140,39 @@ describe('coming back', () => {
       caption(3, { committed: 'tres', final: true }),
     ]);
     expect(texts(lines)).toEqual(['uno', 'dos', 'tres']);
+  });
+});
+
+describe('lines from before the page was loaded', () => {
+  it('come in their places, and change nothing that is known', () => {
+    const lines = addMissing(
+      conversation(caption(3, { committed: 'tres', final: true }), caption(5, { tentative: 'ci' })),
+      [1, 3, 4].map((sequence) => caption(sequence, { committed: `${sequence}`, final: true })),
+    );
+    expect(texts(lines)).toEqual(['1', 'tres', '4', 'ci']);
+  });
+
+  it('never make more lines than are kept, and the newest stay', () => {
+    const numbers = Array.from({ length: MAX_LINES + 3 }, (_, sequence) => sequence);
+    const found = numbers.map((sequence) => caption(sequence, { committed: 'x', final: true }));
+    const lines = addMissing(conversation(caption(MAX_LINES + 9, { tentative: 'y' })), found);
+    expect(lines).toHaveLength(MAX_LINES);
+    expect(lines.at(-1)?.tentative).toBe('y');
+  });
+});
+
+describe('the caption strip', () => {
+  it('shows the last lines with words, oldest first', () => {
+    const lines = conversation(
+      caption(1, { committed: 'uno', final: true }),
+      caption(2, { committed: 'dos', final: true }),
+      caption(3, { final: true, gap: 'skipped' }),
+      caption(4, { tentative: 'tres' }),
+      caption(5),
+    );
+    expect(texts(lastLines(lines, 2))).toEqual(['dos', 'tres']);
+    expect(texts(lastLines(lines, 9))).toEqual(['uno', 'dos', 'tres']);
+    expect(lastLines([], 2)).toEqual([]);
   });
 });
 

@@ -77,6 +77,16 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+test('while the server cannot be asked the call is not said to be connected', async () => {
+  stage.online = false;
+  stage.connection.phase = 'reconnecting';
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(stage.connection.phase).toBe('reconnecting');
+  stage.online = true;
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(stage.connection.phase).toBe('connected');
+});
+
 describe('a path that is lost', () => {
   test('for a moment is waited for', async () => {
     stage.becomes('disconnected');

@@ -30,6 +30,22 @@ test('whoever was in shows what they were given then, until the server does not 
   expect(await pass.token()).toBe('from the link');
 });
 
+test('a page that was left open overnight knocks again, and learns that the meeting is gone', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const pass = new Pass(link);
+  await pass.knock();
+  vi.advanceTimersByTime(30_000);
+  await pass.token();
+  expect(door).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(8 * 3_600_000);
+  const gone = { code: 'roomNotFound', message: 'there is no such meeting' };
+  door.mockResolvedValueOnce(Response.json(gone, { status: 404 }));
+  await expect(pass.token()).rejects.toMatchObject({ code: 'roomNotFound' });
+  await pass.token();
+  expect(door).toHaveBeenCalledTimes(3);
+  vi.useRealTimers();
+});
+
 test('it remembers why it got none, until it gets one', async () => {
   const pass = new Pass(link);
   const gone = { code: 'roomNotFound', message: 'there is no such meeting' };
@@ -45,4 +61,24 @@ test('a network that is down is not a refusal for good', async () => {
   door.mockRejectedValueOnce(new TypeError('fetch failed'));
   await expect(pass.token()).rejects.toMatchObject({ code: 'unreachable' });
   expect(pass.refused).toBe('unreachable');
+});
+
+test('what was kept is shown after a reload, and what is given then is kept', async () => {
+  const kept = {
+    session: 'from before',
+    read: () => kept.session,
+    write: (s: string) => (kept.session = s),
+  };
+  const pass = new Pass(link, kept);
+  expect(await pass.token()).toBe('from before');
+  pass.keep('from now');
+  expect([kept.session, new Pass(link, kept).session]).toEqual(['from now', 'from now']);
+});
+
+test('a token the server does not take is worth another try only when it was not from the link', async () => {
+  const pass = new Pass(link);
+  pass.keep('too old');
+  expect(pass.expire()).toBe(true);
+  await pass.token();
+  expect(pass.expire()).toBe(false);
 });

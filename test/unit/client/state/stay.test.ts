@@ -18,6 +18,11 @@ describe('coming back into a call', () => {
     expect(recovery('roomNotFound', 0)).toEqual({ end: 'gone' });
   });
 
+  it('ends at once when a host wants it so', () => {
+    expect(recovery('removed', 0)).toEqual({ end: 'removed' });
+    expect(recovery('roomEnded', 0)).toEqual({ end: 'ended' });
+  });
+
   it.each(['roomFull', 'mediaFull', 'serverFull'] as const)(
     'ends at once when others have taken the place: %s',
     (code) => {
