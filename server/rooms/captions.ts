@@ -150,9 +150,13 @@ export class CaptionLog {
       .map((line) => captionFor(line, reader));
   }
 
+  /** From the first of so many finished lines on, with what is begun or empty among them. */
   get #recent(): readonly CaptionLine[] {
-    const { captionReplay } = this.#bounds;
-    return captionReplay === 0 ? [] : this.#inOrder.slice(-captionReplay);
+    const lines = this.#inOrder;
+    const said = lines.filter(({ caption }) => caption.final && saysSomething(caption));
+    const first = said.at(-Math.min(this.#bounds.captionReplay, said.length));
+    if (this.#bounds.captionReplay === 0) return [];
+    return first === undefined ? lines : lines.slice(lines.indexOf(first));
   }
 
   get #inOrder(): readonly CaptionLine[] {
@@ -211,6 +215,10 @@ function ended(caption: Caption, gap: 'failed' | undefined): Caption {
     final: true,
     ...(gap && { gap }),
   };
+}
+
+function saysSomething({ transcript, gap }: Caption): boolean {
+  return transcript.committed !== '' || gap !== undefined;
 }
 
 function lineKey(caption: Caption): string {

@@ -106,6 +106,16 @@ describe('captions in a room', () => {
     expect(stage.join().result.captions).toEqual([]);
   });
 
+  test('false starts and what is not finished leave late joiners as many lines as they may have', async () => {
+    const stage = new RoomStage({ captionReplay: 1 });
+    await stage.speaker();
+    await stage.listener();
+    stage.media.say(stage.media.speaker, { text: 'hello' });
+    stage.media.say(stage.media.speaker, { text: '' });
+    stage.media.say(stage.media.speaker, { text: 'and', final: false });
+    expect(stage.join().result.captions.map(({ committed }) => committed)).toEqual(['hello']);
+  });
+
   test('what a speaker was saying when the media process died ends as failed', async () => {
     const stage = new RoomStage();
     await stage.speaker();
