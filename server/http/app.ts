@@ -35,8 +35,10 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
-    frameworkErrors: (_error, _request, reply) => {
-      sendError(reply, notUnderstood);
+    frameworkErrors: (_error, { headers }, reply) => {
+      // A person who follows a broken link gets the page that says so.
+      if (headers.accept?.includes('text/html') === true) void reply.redirect('/unknown', 303);
+      else sendError(reply, notUnderstood);
     },
     clientErrorHandler: refuse,
     serverFactory: (handler): Server =>

@@ -70,6 +70,18 @@ describe('outside a meeting', () => {
   });
 });
 
+test('solo, at work', async () => {
+  const page = await openPage(browser, parley.url);
+  await page.setViewportSize(DESKTOP);
+  await page.goto(`${parley.url}/solo`);
+  await button(page, 'Start').click();
+  await button(page, 'Stop').waitFor();
+  await expectNoFaults(page, 'solo at work');
+  await page.setViewportSize(PHONE);
+  await expectNoFaults(page, 'solo on a phone');
+  await page.context().close();
+});
+
 describe('before the call', () => {
   test('with a microphone, and with what is missing said', async () => {
     link = `${parley.url}/r/${await parley.createRoom()}`;
@@ -129,6 +141,20 @@ describe('in the call', () => {
     await luz.setViewportSize(PHONE);
     await expectNoFaults(luz, 'call on a phone');
     await luz.setViewportSize(DESKTOP);
+    await button(ann, 'Say that differently').last().click();
+    await expectNoFaults(ann, 'say that differently');
+    await ann.keyboard.press('Escape');
+  });
+
+  test('with a camera', async () => {
+    await luz.context().grantPermissions(['microphone', 'camera'], { origin: parley.url });
+    await button(luz, 'Turn camera on').click();
+    await ann.getByLabel('Camera of Luz').waitFor();
+    await expectNoFaults(ann, 'camera');
+    await ann.setViewportSize(PHONE);
+    await expectNoFaults(ann, 'camera on a phone');
+    await ann.setViewportSize(DESKTOP);
+    await button(luz, 'Turn camera off').click();
   });
 
   test('the settings, group by group', async () => {
@@ -140,6 +166,10 @@ describe('in the call', () => {
       await expectNoFaults(luz, `settings ${await tab.innerText()}`);
     }
     await luz.keyboard.press('Escape');
+    await button(luz, 'More').click();
+    await button(luz, 'Share tab sound').click();
+    await expectNoFaults(luz, 'tab sound');
+    await luz.keyboard.press('Escape');
     await button(luz, 'How you hear Ann').click();
     await expectNoFaults(luz, 'how one hears a person');
     await luz.keyboard.press('Escape');
@@ -150,6 +180,15 @@ describe('in the call', () => {
     await button(luz, name).click();
     await luz.getByRole('complementary', { name, exact: true }).waitFor();
     await expectNoFaults(luz, name);
+    await luz.keyboard.press('Escape');
+  });
+
+  test('what is asked before the record is taken along', async () => {
+    await button(luz, 'More').click();
+    await button(luz, 'Record').click();
+    await button(luz, 'Download').click();
+    await expectNoFaults(luz, 'download');
+    await luz.keyboard.press('Escape');
     await luz.keyboard.press('Escape');
   });
 

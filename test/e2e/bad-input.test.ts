@@ -51,16 +51,18 @@ const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
 describe('a link', () => {
-  test.each(['/r/%E0%A4%A#k=x', '/r/..%2f..%2fetc#k=x', '/r/a', `/${'x'.repeat(2_000)}`])(
-    'to nowhere says so and leads home: %s',
-    async (path) => {
-      const page = await open(`${parley.url}${path}`);
-      await page.getByRole('heading', { name: 'There is no such meeting', exact: true }).waitFor();
-      await button(page, 'Go to the start page').click();
-      await nameField(page).waitFor();
-      await page.context().close();
-    },
-  );
+  test.each([
+    ['broken in the middle of a letter', '/r/%E0%A4%A#k=x'],
+    ['out of the folder', '/r/..%2f..%2fetc#k=x'],
+    ['cut off', '/r/a'],
+    ['much too long', `/r/${'x'.repeat(2_000)}`],
+  ])('that is %s says that there is no meeting, and leads home', async (_what, path) => {
+    const page = await open(`${parley.url}${path}`);
+    await page.getByRole('heading', { name: 'There is no such meeting', exact: true }).waitFor();
+    await button(page, 'Go to the start page').click();
+    await nameField(page).waitFor();
+    await page.context().close();
+  });
 
   test('with a name of 10,000 characters does not enter with it, and says what to do', async () => {
     const room = `${parley.url}/r/${await parley.createRoom()}`;

@@ -79,7 +79,7 @@ describe('Luz may not use the microphone; Ann does not agree; Bob shares a tab',
     await arrive(luz, 'Luz', 'es', 'es');
     await luz.getByText('Choose the icon left of the address').waitFor();
     await luz.getByText('You join as a listener.').waitFor();
-    await answer(luz, 'Yes, translate me').check({ force: true });
+    await answer(luz, 'Yes, translate me').check();
     await enter(luz);
     expect(await cardOf(luz, 'You')).toContain('listening only');
     heardByLuz = await putEarOn(luz);
@@ -101,7 +101,7 @@ describe('Luz may not use the microphone; Ann does not agree; Bob shares a tab',
     await ann.goto(`${room}?name=Ann&speak=en&hear=en&join=1&processing=off`);
     await button(ann, 'Join meeting').click();
     await ann.getByRole('alert').filter({ hasText: 'Choose yes or no' }).waitFor();
-    await answer(ann, 'No, as I am').check({ force: true });
+    await answer(ann, 'No, as I am').check();
     await enter(ann);
   });
 
@@ -132,7 +132,7 @@ describe('Luz may not use the microphone; Ann does not agree; Bob shares a tab',
     await button(bob, 'Share the sound of a tab instead').click();
     expect(await bob.getByRole('radio', { name: 'Tab sound' }).isChecked()).toBe(true);
     await bob.getByText('leave “Also share tab audio” on').waitFor();
-    await answer(bob, 'Yes, translate me').check({ force: true });
+    await answer(bob, 'Yes, translate me').check();
     await button(bob, 'Join meeting').click();
     await bob.getByRole('alert').filter({ hasText: 'Choose a tab first' }).waitFor();
     await withoutSound(bob, async () => {
@@ -181,7 +181,7 @@ test('a microphone that picks nothing up is noticed before the call, and in it',
     Object.defineProperty(navigator.mediaDevices, 'getUserMedia', { value: silent });
   });
   await arrive(page, 'Max', 'en', 'en');
-  await answer(page, 'No, as I am').check({ force: true });
+  await answer(page, 'No, as I am').check();
   await page.getByRole('heading', { name: 'Join the meeting' }).click();
   const told = page.getByText('We can’t hear your microphone.');
   await told.waitFor({ timeout: 15_000 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { faults } from '../support/accessibility.ts';
 import { enterByLink, joinByLink, launchBrowser, openPage } from '../support/browser.ts';
 import { startParley } from '../support/parley.ts';
 import type { Parley } from '../support/parley.ts';
@@ -150,18 +151,6 @@ async function setHidden(page: Page, hidden: boolean): Promise<void> {
   );
 }
 
-async function look(page: Page, name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS'];
-  if (folder === undefined) return;
-  await page.screenshot({ path: joinPath(folder, `${name}.png`) });
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await page.screenshot({ path: joinPath(folder, `${name}-dark.png`) });
-  await page.setViewportSize({ width: 360, height: 740 });
-  await page.screenshot({ path: joinPath(folder, `${name}-phone.png`) });
-  await page.emulateMedia({ colorScheme: null });
-  await page.setViewportSize({ width: 1280, height: 720 });
-}
-
 describe('a camera', () => {
   test('is off until it is turned on, and then moves in the cards of both', async () => {
     expect(await ann.locator('video').count()).toBe(0);
@@ -170,8 +159,7 @@ describe('a camera', () => {
     await moves(picture(ben, 'Camera of Ann'));
     const card = ben.getByRole('listitem').filter({ has: picture(ben, 'Camera of Ann') });
     await card.getByText('Ann', { exact: true }).waitFor();
-    await look(ben, 'camera');
-    await look(ann, 'own-camera');
+    expect(await faults(ben, 'a camera')).toEqual([]);
   });
 
   test('is not sent to someone who does not look, and comes back when they do', async () => {
@@ -229,8 +217,7 @@ describe('a screen', () => {
     expect(above?.height).toBeGreaterThan(200);
     expect(words?.y).toBeGreaterThanOrEqual((above?.y ?? 0) + (above?.height ?? 0));
     expect(words?.height).toBeGreaterThan(120);
-    await look(ben, 'screen');
-    await look(ann, 'own-screen');
+    expect(await faults(ben, 'a screen')).toEqual([]);
   });
 
   test('fits, or is shown at its own size', async () => {
@@ -247,12 +234,11 @@ describe('a screen', () => {
     await button(ben, 'Full screen').click();
     await button(ben, 'Leave full screen').waitFor();
     await ben.getByRole('region', { name: 'Caption strip', exact: true }).waitFor();
-    await look(ben, 'full');
     await button(ben, 'Leave full screen').click();
     await button(ben, 'Full screen').waitFor();
   });
 
-  test('that is a tab of someone else takes its place, and its owner is told', async () => {
+  test('that someone else shares takes its place, and its owner is told', async () => {
     await openPlan(ben);
     await button(ben, 'Share screen').click();
     await ann.getByText('Ben shares their screen now', { exact: false }).waitFor();
@@ -268,7 +254,6 @@ describe('a screen', () => {
     await ann.getByRole('region', { name: 'Screen of Ben' }).waitFor({ state: 'detached' });
     await expect.poll(sounds, { timeout: 10_000 }).toBe(1);
     expect(await ben.getByText('no longer shared', { exact: false }).count()).toBe(0);
-  });
   });
 });
 

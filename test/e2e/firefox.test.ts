@@ -95,6 +95,7 @@ describe('Ann is in Chromium, Fay in Firefox; both speak English and hear Spanis
   });
 
   test('each sees the other’s camera', async () => {
+    await fay.setViewport({ width: 1280, height: 720 });
     await fay.evaluate(() => {
       navigator.mediaDevices.getUserMedia = () => {
         const canvas = document.createElement('canvas');
@@ -112,12 +113,15 @@ describe('Ann is in Chromium, Fay in Firefox; both speak English and hear Spanis
 
   test('Ann reads in Spanish what Fay said, recognised well', async () => {
     await ann.getByRole('button', { name: 'Show original', exact: true }).click();
-    await expect
-      .poll(() => ann.evaluate(readLines, 'Fay'), { timeout: PATIENCE_MS })
-      .not.toEqual([]);
-    const [line] = await ann.evaluate(readLines, 'Fay');
-    expect(line?.text).not.toBe('');
-    expect(wordErrorRate(spoken.fay.words, line?.original ?? '')).toBeLessThan(0.5);
+    // Whoever comes in hears the end of a sentence first.
+    const best = async () => {
+      const lines = await ann.evaluate(readLines, 'Fay');
+      const rates = lines
+        .filter(({ text }) => text !== '')
+        .map(({ original }) => wordErrorRate(spoken.fay.words, original));
+      return Math.min(1, ...rates);
+    };
+    await expect.poll(best, { timeout: PATIENCE_MS }).toBeLessThan(0.5);
   });
 
   test('Ann hears Fay, and her words in Spanish', async () => {

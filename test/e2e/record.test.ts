@@ -78,12 +78,12 @@ describe('the record', () => {
     expect(await text.getAttribute('lang')).toBe('es');
     expect(await original.getAttribute('lang')).toBe('en');
     expect(await line.getByText('AI voice', { exact: true }).count()).toBe(1);
-    await record.getByRole('radio', { name: 'Translation', exact: true }).check({ force: true });
+    await record.getByRole('radio', { name: 'Translation', exact: true }).check();
     expect(await original.count()).toBe(0);
-    await record.getByRole('radio', { name: 'Original', exact: true }).check({ force: true });
+    await record.getByRole('radio', { name: 'Original', exact: true }).check();
     expect(await text.count()).toBe(0);
     expect(await original.count()).toBe(1);
-    await record.getByRole('radio', { name: 'Both', exact: true }).check({ force: true });
+    await record.getByRole('radio', { name: 'Both', exact: true }).check();
   });
 
   test('is searched, in the words spoken too, from match to match and round', async () => {
@@ -137,7 +137,7 @@ describe('the caption strip', () => {
     await settings.getByRole('tab', { name: 'Captions', exact: true }).click();
     await settings.getByRole('switch', { name: 'Caption strip', exact: true }).check();
     for (const choice of ['XL', 'Yellow on black', 'L']) {
-      await settings.getByRole('radio', { name: choice, exact: true }).check({ force: true });
+      await settings.getByRole('radio', { name: choice, exact: true }).check();
     }
     await settings.getByRole('button', { name: 'Close', exact: true }).click();
     expect(await strip().getAttribute('data-size')).toBe('L');

@@ -45,8 +45,8 @@ beforeAll(async () => {
   const pause = (ms: number) => silence(ms, 16_000);
   // One after the other: Ann, Marc, Ann.
   const [ofAnn, ofMarc, ofLuz] = await Promise.all([
-    microphone('ann', pause(1_000), sentence('0880').audio, pause(7_000)),
-    microphone('marc', pause(4_500), sentence('0930').audio, pause(5_000)),
+    microphone('ann', pause(1_000), sentence('0880').audio, pause(8_000)),
+    microphone('marc', pause(5_500), sentence('0930').audio, pause(5_000)),
     microphone('luz', pause(2_000)),
   ]);
   parley = resources.use(await startParley());
@@ -90,7 +90,8 @@ test('a call of three in three languages', async () => {
   const finished = lines.locator('[data-final="true"][lang="es"]');
   await finished.and(lines.locator('[data-speaker="Marc"]')).first().waitFor({ timeout: 60_000 });
   await finished.nth(3).waitFor({ timeout: 60_000 });
-  await luz.getByRole('button', { name: 'Dismiss' }).first().click();
+  const dismiss = luz.getByRole('button', { name: 'Dismiss', exact: true });
+  while ((await dismiss.count()) > 0) await dismiss.first().click();
   // Somebody is speaking.
   await lines.locator('[data-final="false"]').first().waitFor({ timeout: 60_000 });
   await expectPictures(luz, 'call');

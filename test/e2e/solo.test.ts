@@ -152,7 +152,7 @@ describe('with a microphone', () => {
 
 describe('with a tab', () => {
   test('nothing starts before one is chosen', async () => {
-    await page.getByRole('radio', { name: 'Tab or system' }).check({ force: true });
+    await page.getByRole('radio', { name: 'Tab or system' }).check();
     await choice('To').selectOption('es');
     await button('Start').click();
     await page.getByRole('alert').filter({ hasText: 'Choose a tab first.' }).waitFor();
@@ -210,7 +210,7 @@ test('how to reach another meeting program is one link away', async () => {
 });
 
 test('closing the page ends it on the server, too', async () => {
-  await page.getByRole('radio', { name: 'Microphone' }).check({ force: true });
+  await page.getByRole('radio', { name: 'Microphone' }).check();
   await button('Start').click();
   await page.getByRole('status', { name: 'Connection' }).getByText('Connected').waitFor();
   await page.close();

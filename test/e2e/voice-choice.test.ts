@@ -44,7 +44,7 @@ describe('someone chooses which voice speaks for them', () => {
     const sent = sentBy(page);
     await page.goto(`${parley.url}/r/${await parley.createRoom()}`);
     expect(await choice('Automatic').isChecked()).toBe(true);
-    await choice('Higher').check({ force: true });
+    await choice('Higher').check();
     await page.getByRole('textbox', { name: 'Your name' }).fill('Ann');
     await page.getByRole('button', { name: 'Join meeting' }).click();
     await page.getByRole('button', { name: 'Leave', exact: true }).waitFor();
@@ -57,7 +57,7 @@ describe('someone chooses which voice speaks for them', () => {
     await page.getByRole('button', { name: 'Settings', exact: true }).click();
     await page.getByRole('tab', { name: 'Translation', exact: true }).click();
     expect(await choice('Higher').isChecked()).toBe(true);
-    await choice('Lower').check({ force: true });
+    await choice('Lower').check();
     await page.keyboard.press('Escape');
     await expect.poll(() => page.getByText('That could not be changed').count()).toBe(0);
     await page.getByRole('button', { name: 'Leave', exact: true }).click();

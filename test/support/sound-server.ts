@@ -11,6 +11,7 @@ import { eventually } from './eventually.ts';
 const DEVICES = [
   'module-null-sink sink_name=loudspeaker sink_properties=device.description=Loudspeaker',
   'module-null-sink sink_name=mouth sink_properties=device.description=Mouth',
+  'module-remap-source master=mouth.monitor source_name=microphone source_properties=device.description=Microphone',
 ];
 
 /**
@@ -23,7 +24,11 @@ export class SoundServer implements AsyncDisposable {
   readonly #resources: AsyncDisposableStack;
 
   private constructor(socket: string, resources: AsyncDisposableStack) {
-    this.environment = { PULSE_SERVER: `unix:${socket}`, PULSE_SOURCE: 'mouth.monitor' };
+    this.environment = {
+      PULSE_SERVER: `unix:${socket}`,
+      PULSE_SINK: 'loudspeaker',
+      PULSE_SOURCE: 'microphone',
+    };
     this.#resources = resources;
   }
 

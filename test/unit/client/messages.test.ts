@@ -27,12 +27,9 @@ describe('what a person reads', () => {
   it.each([
     ...['', '   ', 'x'.repeat(65), 'a\u0007b', 'Ana', ' Ana ', 'x'.repeat(64), '李'],
     ...['\u202e', '\u200b', `\u202e${'x'.repeat(64)}`, '👩‍🔬'],
-  ])(
-    'finds fault with the name %j exactly when the server would',
-    (name) => {
-      expect(nameProblem(name) === undefined).toBe(DisplayName.safeParse(name).success);
-    },
-  );
+  ])('finds fault with the name %j exactly when the server would', (name) => {
+    expect(nameProblem(name) === undefined).toBe(DisplayName.safeParse(name).success);
+  });
 });
 
 describe('who knocks', () => {
