@@ -119,7 +119,7 @@ test('the words of who agreed are kept, and the host takes them away and deletes
   await host.goto(parley.url);
   await host.getByRole('textbox', { name: 'Your name', exact: true }).fill('Ann');
   await host.getByRole('button', { name: 'New meeting', exact: true }).click();
-  await host.getByText(/kept in writing here, encrypted, for 30 days/).waitFor();
+  await host.getByText(/kept in writing here, encrypted, for\s+30 days/).waitFor();
   await host.getByRole('switch', { name: 'Keep my words in writing', exact: true }).click();
   await host.getByRole('combobox', { name: 'I speak', exact: true }).selectOption('en');
   await host.getByRole('button', { name: 'Join meeting', exact: true }).click();
