@@ -136,7 +136,7 @@ export class RoomRegistry {
     return new Room({
       ...{ id, sfu, iceServers, consentRequired, transcripts, log, moderation },
       ...limits,
-      openedAt: Math.max(Date.now(), before?.nextCaption ?? 0),
+      openedAt: Math.max(Date.now(), before?.nextNumber ?? 0),
       place: places.open(),
       onEmpty: () => {
         this.#emptyNow(id);

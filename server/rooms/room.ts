@@ -28,12 +28,14 @@ export class Room {
   readonly #options: RoomOptions;
   readonly #parts: RoomParts;
   #closed = false;
-  #generation = 1;
+  /** Grows through all meetings under this id: a page may live to see several. */
+  #generation: number;
   #endsAt: number | undefined;
 
   constructor(options: RoomOptions) {
     this.id = options.id;
     this.#options = options;
+    this.#generation = options.openedAt;
     this.#parts = assemble(options, {
       stamp: () => ({ generation: this.#generation }),
       onGone: (peer) => {
@@ -58,9 +60,9 @@ export class Room {
     return this.#parts.lobby.waiting.length;
   }
 
-  /** Where the numbers of captions begin in a room that takes the place of this one. */
-  get nextCaption(): number {
-    return this.#parts.captions.next;
+  /** What the numbers of a meeting that follows this one may begin at. */
+  get nextNumber(): number {
+    return Math.max(this.#parts.captions.next, this.#generation + 1);
   }
 
   /** Whether a place is taken for this person, here or reconnecting. */

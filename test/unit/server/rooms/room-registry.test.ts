@@ -182,6 +182,16 @@ describe('a meeting that a host has ended', () => {
     expect(after && join(after).result.peers).toHaveLength(2);
   });
 
+  test('is followed by one whose news no page takes for old', () => {
+    const room = rooms.create();
+    const host = join(room, 'original', 'host');
+    host.participation.hosting.end();
+    const after = rooms.revive(room.id);
+    expect(join(after, 'original', 'host').result.generation).toBeGreaterThan(
+      host.result.generation,
+    );
+  });
+
   test('counts as left where the server waits for the last one to leave', async () => {
     const host = join(rooms.create(), 'original', 'host');
     const drained = rooms.drain(Date.now() + 60_000);
