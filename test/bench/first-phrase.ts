@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { defaults } from '../../config/defaults.ts';
@@ -105,6 +106,7 @@ export const firstPhrase: Benchmark = {
         options: { ...options, ...patient },
         ...{ log, metrics: new InferenceMetrics() },
       });
+      while (!voice.ready()) await setTimeout(50);
       let ours: Spoken | undefined;
       let whole: Spoken | undefined;
       const measured = await takeTurns({
