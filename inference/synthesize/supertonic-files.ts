@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ModelError } from '../onnx/model-error.ts';
+import { listFolder, readDescription } from '../onnx/model-folder.ts';
 
 export const GRAPHS = [
   'duration_predictor',
@@ -67,7 +67,7 @@ const styleSchema = z.object({ style_ttl: tensorSchema, style_dp: tensorSchema }
  * with a ModelError that names the file and the reason.
  */
 export async function readSupertonic(directory: string): Promise<SupertonicFiles> {
-  const names = new Set(await listed(directory));
+  const names = new Set(await listFolder(directory));
   for (const name of names) {
     if (FOREIGN.test(name) && !MODEL_FILES.has(name)) {
       throw new ModelError(join(directory, name), 'does not belong to a Supertonic model');
@@ -76,7 +76,7 @@ export async function readSupertonic(directory: string): Promise<SupertonicFiles
   for (const name of MODEL_FILES) {
     if (!names.has(name)) throw new ModelError(join(directory, name), 'is missing');
   }
-  const { ae, ttl } = await json(join(directory, CONFIG), configSchema);
+  const { ae, ttl } = await readDescription(join(directory, CONFIG), configSchema, 'a Supertonic');
   const styles = new Map<StyleName, Style>();
   for (const name of STYLES) styles.set(name, await readStyle(join(directory, styleFile(name))));
   const path = (name: GraphName): string => join(directory, graphFile(name));
@@ -92,13 +92,13 @@ export async function readSupertonic(directory: string): Promise<SupertonicFiles
       samplesPerStep: ae.base_chunk_size * ttl.chunk_compress_factor,
       latentChannels: ttl.latent_dim * ttl.chunk_compress_factor,
     },
-    indexer: await json(join(directory, INDEXER), indexerSchema),
+    indexer: await readDescription(join(directory, INDEXER), indexerSchema, 'a Supertonic'),
     styles,
   };
 }
 
 async function readStyle(path: string): Promise<Style> {
-  const { style_ttl, style_dp } = await json(path, styleSchema);
+  const { style_ttl, style_dp } = await readDescription(path, styleSchema, 'a Supertonic');
   return { ttl: tensor(path, style_ttl), dp: tensor(path, style_dp) };
 }
 
@@ -109,22 +109,4 @@ function tensor(path: string, { dims, data }: z.infer<typeof tensorSchema>): Sty
     throw new ModelError(path, `has ${flat.length} numbers and not ${rows} times ${columns}`);
   }
   return { dims, data: flat };
-}
-
-async function listed(directory: string): Promise<readonly string[]> {
-  try {
-    const entries = await readdir(directory, { recursive: true });
-    return entries.map((name) => name.replaceAll('\\', '/'));
-  } catch (cause) {
-    throw new ModelError(directory, 'the model directory cannot be read', { cause });
-  }
-}
-
-async function json<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  try {
-    return schema.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch (cause) {
-    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
-    throw new ModelError(path, `is not of a Supertonic model: ${reason}`, { cause });
-  }
 }

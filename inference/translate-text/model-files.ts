@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ModelError } from '../onnx/model-error.ts';
+import { listFolder, readDescription } from '../onnx/model-folder.ts';
 
 /** What a folder of Xenova/m2m100_418M's form holds: int8 graphs, made by Optimum. */
 export const ENCODER = 'onnx/encoder_model_quantized.onnx';
@@ -42,7 +42,7 @@ export interface M2M100Files {
  * the file and the reason.
  */
 export async function readM2M100(directory: string): Promise<M2M100Files> {
-  const names = await listed(directory);
+  const names = await listFolder(directory);
   for (const name of MODEL_FILES) {
     if (!names.includes(name)) throw new ModelError(join(directory, name), 'is missing');
   }
@@ -50,8 +50,12 @@ export async function readM2M100(directory: string): Promise<M2M100Files> {
   if (foreign !== undefined) {
     throw new ModelError(join(directory, foreign), 'does not belong to an M2M100 model');
   }
-  const config = await json(join(directory, CONFIG), configSchema);
-  const { added_tokens } = await json(join(directory, TOKENIZER), tokenizerSchema);
+  const config = await readDescription(join(directory, CONFIG), configSchema, 'an M2M100');
+  const { added_tokens } = await readDescription(
+    join(directory, TOKENIZER),
+    tokenizerSchema,
+    'an M2M100',
+  );
   const languages = new Map(
     added_tokens.flatMap(({ id, content }): [string, number][] => {
       const language = /^__([a-z]{2,3})__$/.exec(content)?.[1];
@@ -70,22 +74,4 @@ export async function readM2M100(directory: string): Promise<M2M100Files> {
     decoderLayers: config.decoder_layers,
     endToken: config.eos_token_id,
   };
-}
-
-async function listed(directory: string): Promise<readonly string[]> {
-  try {
-    const names = await readdir(directory, { recursive: true });
-    return names.map((name) => name.replaceAll('\\', '/'));
-  } catch (cause) {
-    throw new ModelError(directory, 'the model directory cannot be read', { cause });
-  }
-}
-
-async function json<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  try {
-    return schema.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch (cause) {
-    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
-    throw new ModelError(path, `is not of an M2M100 model: ${reason}`, { cause });
-  }
 }
