@@ -12,7 +12,7 @@ export class ConfigError extends Error {
     const list = problems.map((problem) => `  - ${problem}`).join('\n');
     super(
       `Parley cannot start with this configuration:\n${list}\n` +
-        'All settings are explained in config/defaults.ts.',
+        'All settings are explained in config/defaults/.',
     );
     this.name = 'ConfigError';
     this.problems = problems;
