@@ -25,7 +25,15 @@ const house = {
 };
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'client/dist', 'test/.artifacts', 'client/vite.config.ts'] },
+  {
+    ignores: [
+      'node_modules',
+      'client/dist',
+      'client/paraglide',
+      'test/.artifacts',
+      'client/vite.config.ts',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],

@@ -4,15 +4,26 @@ import type { RoomKey } from '../server/protocol/ids.ts';
 import { CallError } from './messages.ts';
 import type { RoomLink } from './routes.ts';
 
+/** How long a server may take to answer. */
+const PATIENCE_MS = 10_000;
+
 /** Makes a meeting. Rejects with a CallError. */
 export async function createRoom(): Promise<RoomLink> {
   const { roomId, hostKey } = await fetchJson<RoomCreated>('/api/rooms', { method: 'POST' });
   return { roomId, key: hostKey };
 }
 
-/** Knocks at a meeting's door. Rejects with a CallError: `roomNotFound`, `unreachable`. */
-export function knock({ roomId, key }: RoomLink): Promise<Entrance> {
-  return fetchJson<Entrance>(`/api/rooms/${roomId}/join`, {
+/**
+ * Knocks at a meeting's door. `server`: the address of the one that is asked; left out, that of this
+ * page. Rejects with a CallError: `roomNotFound`, `unreachable`.
+ */
+export function knock(
+  { roomId, key }: RoomLink,
+  server = '',
+  patienceMs = PATIENCE_MS,
+): Promise<Entrance> {
+  return fetchJson<Entrance>(`${server}/api/rooms/${roomId}/join`, {
+    signal: AbortSignal.timeout(patienceMs),
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ key }),
@@ -20,14 +31,17 @@ export function knock({ roomId, key }: RoomLink): Promise<Entrance> {
 }
 
 /** The meeting as it was kept in writing, for its host. Rejects with a CallError: `notFound`. */
-export async function fetchTranscript({ roomId, key }: RoomLink): Promise<Blob> {
-  const response = await answered(`/api/rooms/${roomId}/transcript?format=txt`, bearer(key));
+export async function fetchTranscript({ roomId, key }: RoomLink, server = ''): Promise<Blob> {
+  const response = await answered(
+    `${server}/api/rooms/${roomId}/transcript?format=txt`,
+    bearer(key),
+  );
   return response.blob();
 }
 
 /** Destroys what was kept in writing of a meeting, for its host. Rejects with a CallError. */
-export async function deleteTranscript({ roomId, key }: RoomLink): Promise<void> {
-  await answered(`/api/rooms/${roomId}/transcript`, { method: 'DELETE', ...bearer(key) });
+export async function deleteTranscript({ roomId, key }: RoomLink, server = ''): Promise<void> {
+  await answered(`${server}/api/rooms/${roomId}/transcript`, { method: 'DELETE', ...bearer(key) });
 }
 
 function bearer(key: RoomKey): RequestInit {
@@ -48,11 +62,10 @@ async function fetchJson<T>(path: string, init: RequestInit = {}): Promise<T> {
 
 /** Resolves to an answer that is good; rejects with a CallError otherwise. */
 async function answered(path: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(path, { ...init, signal: AbortSignal.timeout(10_000) }).catch(
-    (error: unknown) => {
-      throw new CallError('unreachable', `${path}: ${String(error)}`);
-    },
-  );
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const response = await fetch(path, { signal, ...init }).catch((error: unknown) => {
+    throw new CallError('unreachable', `${path}: ${String(error)}`);
+  });
   if (response.ok) return response;
   const body: unknown = await response.json().catch(() => undefined);
   if (isWireError(body)) throw new CallError(body.code, body.message);

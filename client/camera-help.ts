@@ -1,5 +1,5 @@
 import type { Browser, System } from './browser.ts';
-import { undoRefusal } from './microphone-help.ts';
+import { m } from './paraglide/messages.js';
 import type { TabProblem } from './tab-sound-help.ts';
 
 /** Why there is no camera. */
@@ -9,15 +9,31 @@ export type CameraProblem = 'refused' | 'absent' | 'busy' | 'insecure' | 'gone';
 export function cameraHelp(problem: CameraProblem, browser: Browser, system: System): string {
   switch (problem) {
     case 'refused':
-      return `The browser does not let Parley use the camera. ${undoRefusal(browser, system, 'camera')}`;
+      return m.prejoin_camera_refused({ undo: undoRefusal(browser, system) });
     case 'absent':
-      return 'No camera was found. Plug one in, then turn it on again.';
+      return m.prejoin_camera_absent();
     case 'busy':
-      return 'The camera could not be started. Close other programs that use it, then try again.';
+      return m.prejoin_camera_busy();
     case 'insecure':
-      return 'Browsers give the camera only to pages opened with https:// or on localhost. Open this page that way.';
+      return m.prejoin_camera_insecure();
     case 'gone':
-      return 'The camera is gone. Others no longer see you; they still hear you.';
+      return m.prejoin_camera_gone();
+  }
+}
+
+/** How to take back a refusal of the camera in this browser. */
+function undoRefusal(browser: Browser, system: System): string {
+  // Here the system must allow it as well.
+  const onPhone = system === 'phone';
+  switch (browser) {
+    case 'chromium':
+      return onPhone ? m.prejoin_undo_camera_phone_chromium() : m.prejoin_undo_camera_chromium();
+    case 'safari':
+      return onPhone ? m.prejoin_undo_camera_phone_safari() : m.prejoin_undo_camera_safari();
+    case 'firefox':
+      return onPhone ? m.prejoin_undo_camera_phone_other() : m.prejoin_undo_camera_firefox();
+    case 'other':
+      return onPhone ? m.prejoin_undo_camera_phone_other() : m.prejoin_undo_other();
   }
 }
 
@@ -25,13 +41,13 @@ export function cameraHelp(problem: CameraProblem, browser: Browser, system: Sys
 export function screenHelp(problem: TabProblem): string {
   switch (problem) {
     case 'refusedBySystem':
-      return 'Your system does not let the browser record the screen. Allow it in the system’s privacy settings, then start the browser again.';
+      return m.prejoin_screen_refused();
     case 'unsupported':
-      return 'This browser cannot share a screen. Use a computer for that.';
+      return m.prejoin_screen_unsupported();
     case 'withoutSound':
     case 'windowWithoutSound':
     case 'failed':
     case 'ended':
-      return 'The screen could not be shared. Choose it again.';
+      return m.prejoin_screen_failed();
   }
 }

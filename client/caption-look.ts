@@ -1,3 +1,5 @@
+import { m } from './paraglide/messages.js';
+
 /** How large the words of the caption strip are, smallest first. */
 export const captionSizes = ['S', 'M', 'L', 'XL'] as const;
 export type CaptionSize = (typeof captionSizes)[number];
@@ -6,10 +8,10 @@ export type CaptionSize = (typeof captionSizes)[number];
 export const captionColours = ['dark', 'light', 'yellow'] as const;
 export type CaptionColours = (typeof captionColours)[number];
 
-export const colourNames: Readonly<Record<CaptionColours, string>> = {
-  dark: 'White on black',
-  light: 'Black on white',
-  yellow: 'Yellow on black',
+export const colourNames: Readonly<Record<CaptionColours, () => string>> = {
+  dark: m.settings_colours_dark,
+  light: m.settings_colours_light,
+  yellow: m.settings_colours_yellow,
 };
 
 /** The choice a saved text means, or undefined. */

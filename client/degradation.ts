@@ -1,6 +1,7 @@
 import type { TranslationState } from '../server/protocol/events.ts';
 import type { LanguageTag } from '../server/protocol/ids.ts';
 import { ownName } from './languages.ts';
+import { m } from './paraglide/messages.js';
 
 /** What a listener misses of a speaker: the voice, so that there are captions only, or both. */
 export type Loss = 'voice' | 'translation';
@@ -29,6 +30,6 @@ export function worst(losses: readonly (Loss | undefined)[]): Loss | undefined {
 /** What to tell a listener who hears `language`. */
 export function explainLoss(loss: Loss, language: LanguageTag): string {
   return loss === 'voice'
-    ? `No voice for ${ownName(language)} right now. Captions go on.`
-    : 'Translation is unavailable. You hear the original.';
+    ? m.people_voiceless({ language: ownName(language) })
+    : m.people_unavailable();
 }

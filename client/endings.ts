@@ -1,4 +1,5 @@
 import type { Explanation } from './messages.ts';
+import { m } from './paraglide/messages.js';
 import type { EndReason } from './state/stay.ts';
 
 export interface Ending extends Explanation {
@@ -7,51 +8,35 @@ export interface Ending extends Explanation {
 }
 
 /** What a person reads when a call, or the wait for it, is over. */
-export const endings: Readonly<Record<EndReason, Ending>> = {
-  left: {
-    title: 'You left the meeting',
-    text: 'The others can go on without you.',
-    back: 'Rejoin',
-  },
-  gone: {
-    title: 'The meeting has ended',
-    text: 'Nobody is in it any more. Start a new one to go on.',
-  },
-  full: {
-    title: 'Your place is taken',
-    text: 'The connection was lost, and meanwhile others have taken the last places. Rejoin when somebody has left.',
-    back: 'Rejoin',
-  },
-  stopping: {
-    title: 'The meeting has ended',
-    text: 'The server was stopped and has not come back. Try to rejoin in a minute.',
-    back: 'Rejoin',
-  },
-  lost: {
-    title: 'The connection was lost',
-    text: 'Parley tried to bring you back and could not. Check your internet connection, then rejoin.',
-    back: 'Rejoin',
-  },
-  ended: {
-    title: 'The host has ended the meeting',
-    text: 'If you should meet again, the host opens it with the same link.',
-  },
-  removed: {
-    title: 'The host has removed you',
-    text: 'You are no longer in the meeting. To take part again, ask the host.',
-  },
-  refused: {
-    title: 'The host did not let you in',
-    text: 'If you think you are expected, tell them another way that you are here.',
-  },
-  unanswered: {
-    title: 'Nobody has let you in yet',
-    text: 'The host may not be there. Ask again, or tell them another way that you are here.',
-    back: 'Ask again',
-  },
-  elsewhere: {
-    title: 'The meeting goes on in another tab',
-    text: 'You joined it there, so this page has let go of it.',
-    back: 'Come back here',
-  },
-};
+export function ending(why: EndReason): Ending {
+  switch (why) {
+    case 'left':
+      return { title: m.room_left_title(), text: m.room_left_text(), back: m.room_rejoin() };
+    case 'gone':
+      return { title: m.room_gone_title(), text: m.room_gone_text() };
+    case 'full':
+      return { title: m.room_full_title(), text: m.room_full_text(), back: m.room_rejoin() };
+    case 'stopping':
+      return { title: m.room_gone_title(), text: m.room_stopping_text(), back: m.room_rejoin() };
+    case 'lost':
+      return { title: m.room_lost_title(), text: m.room_lost_text(), back: m.room_rejoin() };
+    case 'ended':
+      return { title: m.room_ended_title(), text: m.room_ended_text() };
+    case 'removed':
+      return { title: m.room_removed_title(), text: m.room_removed_text() };
+    case 'refused':
+      return { title: m.room_refused_title(), text: m.room_refused_text() };
+    case 'unanswered':
+      return {
+        title: m.room_unanswered_title(),
+        text: m.room_unanswered_text(),
+        back: m.room_ask_again(),
+      };
+    case 'elsewhere':
+      return {
+        title: m.room_elsewhere_title(),
+        text: m.room_elsewhere_text(),
+        back: m.room_come_back(),
+      };
+  }
+}

@@ -1,3 +1,5 @@
+import { m } from './paraglide/messages.js';
+
 /** What the built-in engine calls itself. */
 export const BUILT_IN = 'offline';
 
@@ -5,7 +7,6 @@ export const BUILT_IN = 'offline';
 export const PULL_MODELS = 'npm run models -- pull standard';
 
 const NAMES: ReadonlyMap<string, string> = new Map([
-  [BUILT_IN, 'the built-in engine'],
   ['canary', 'Canary'],
   ['canary-1b-v2', 'Canary 1B v2'],
   ['canary-1b-v2-int8', 'Canary 1B v2'],
@@ -14,5 +15,5 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 
 /** An engine's name for people; one not known here is called what it calls itself. */
 export function engineName(name: string): string {
-  return NAMES.get(name) ?? name;
+  return name === BUILT_IN ? m.shared_engine_built_in() : (NAMES.get(name) ?? name);
 }

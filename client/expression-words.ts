@@ -1,17 +1,18 @@
 import type { ChatMessage } from '../server/protocol/chat.ts';
 import type { Reaction } from '../server/protocol/reactions.ts';
-import { englishName } from './languages.ts';
+import { languageName } from './languages.ts';
 import type { FailureCode } from './messages.ts';
+import { m } from './paraglide/messages.js';
 
 /** How each reaction looks, in the order of the buttons, and what it is called. */
 export const reactions: Readonly<
-  Record<Reaction, { readonly sign: string; readonly name: string }>
+  Record<Reaction, { readonly sign: string; readonly name: () => string }>
 > = {
-  agree: { sign: '👍', name: 'Thumbs up' },
-  applause: { sign: '👏', name: 'Applause' },
-  love: { sign: '❤️', name: 'Heart' },
-  laugh: { sign: '😂', name: 'Laughing' },
-  wave: { sign: '👋', name: 'Wave' },
+  agree: { sign: '👍', name: m.call_reaction_agree },
+  applause: { sign: '👏', name: m.call_reaction_applause },
+  love: { sign: '❤️', name: m.call_reaction_love },
+  laugh: { sign: '😂', name: m.call_reaction_laugh },
+  wave: { sign: '👋', name: m.call_reaction_wave },
 };
 
 /** Why a message is not in the reader's language; undefined when nothing is missing. */
@@ -23,13 +24,16 @@ export function missingWords({
   if (translation === undefined || 'text' in translation) return undefined;
   switch (translation.missing) {
     case 'coming':
-      return 'Being translated…';
+      return m.chat_coming();
     case 'failed':
-      return 'This could not be translated.';
+      return m.chat_failed();
     case 'impossible':
-      return `No translation from ${englishName(source)} to ${englishName(translation.language)} here.`;
+      return m.chat_impossible({
+        source: languageName(source),
+        target: languageName(translation.language),
+      });
     case 'declined':
-      return `${displayName} has chosen not to be translated.`;
+      return m.chat_declined({ name: displayName });
   }
 }
 
@@ -37,15 +41,15 @@ export function missingWords({
 export function sendFailure(code: FailureCode): string {
   switch (code) {
     case 'rateLimited':
-      return 'That was a lot at once. Wait a few seconds, then send it again.';
+      return m.chat_send_rate_limited();
     case 'unreachable':
     case 'notJoined':
-      return 'There is no connection right now. Send it again when it is back.';
+      return m.chat_send_unreachable();
     case 'badRequest':
     case 'tooLarge':
-      return 'This is too long. Send it in two parts.';
+      return m.chat_send_too_long();
     default:
-      return 'This could not be sent. Try again in a moment.';
+      return m.chat_send_failed();
   }
 }
 
@@ -53,14 +57,14 @@ export function sendFailure(code: FailureCode): string {
 export function correctionFailure(code: FailureCode): string {
   switch (code) {
     case 'notFound':
-      return 'This line can no longer be changed. Say it again instead.';
+      return m.captions_correct_not_found();
     case 'rateLimited':
-      return 'That was a lot at once. Wait a few seconds, then try again.';
+      return m.captions_correct_rate_limited();
     case 'unreachable':
     case 'notJoined':
-      return 'There is no connection right now. Try again when it is back.';
+      return m.captions_correct_unreachable();
     default:
-      return 'This could not be changed. Try again in a moment.';
+      return m.captions_correct_failed();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { HearChoice, LanguageTag } from '../server/protocol/ids.ts';
+import { getLocale } from './locale.ts';
 
 function isLanguageTag(text: string): text is LanguageTag {
   return /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$/.test(text);
@@ -23,6 +24,11 @@ export function ownName(tag: LanguageTag): string {
   if (known !== undefined) return known;
   const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
   return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
+}
+
+/** The language's name in that of the interface: "Polish", "polnisch". */
+export function languageName(tag: LanguageTag): string {
+  return new Intl.DisplayNames([getLocale()], { type: 'language' }).of(tag) ?? tag;
 }
 
 const inEnglish = new Intl.DisplayNames(['en'], { type: 'language' });

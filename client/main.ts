@@ -3,6 +3,7 @@ import App from './App.svelte';
 import './app.css';
 import { browserOf, systemOf } from './browser.ts';
 import { cameraHelp, screenHelp } from './camera-help.ts';
+import { InterfaceLanguage } from './interface-language.svelte.ts';
 import { Camera } from './state/camera.svelte.ts';
 import { Devices } from './state/devices.svelte.ts';
 import { Engine } from './state/engine.svelte.ts';
@@ -25,6 +26,7 @@ container.hidden = true;
 container.dataset['part'] = 'playout';
 document.body.append(container);
 
+const language = new InterfaceLanguage();
 const preferences = new Preferences();
 const devices = new Devices({
   ...{ preferences, context },
@@ -64,7 +66,9 @@ const pictures = new Pictures({
 const meeting: Meeting = new Meeting({ devices, tab, pictures, engine, sound, context, container });
 const router = new Router();
 const panel = new Panel();
-const app = { router, preferences, devices, tab, pictures, engine, meeting, panel, context };
+const parts = { devices, tab, pictures, engine, meeting, panel, context };
+const app = { router, language, preferences, ...parts };
 
+await language.begin();
 const target = document.getElementById('app');
 if (target !== null) mount(App, { target, props: { app } });

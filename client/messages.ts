@@ -1,7 +1,9 @@
 import type { ErrorCode } from '../server/protocol/errors.ts';
 import type { TranscriptState } from '../server/protocol/events.ts';
 import type { LobbyGuest } from '../server/protocol/hosting.ts';
+import { formatUnit } from './format.ts';
 import type { Blockage } from './media/connection-quality.ts';
+import { m } from './paraglide/messages.js';
 
 /** Why a request failed: the server's code, or that no answer came. */
 export type FailureCode = ErrorCode | 'unreachable';
@@ -26,24 +28,22 @@ export interface Explanation {
 export function transcriptNote(state: TranscriptState, agreed: boolean): string {
   switch (state) {
     case 'off':
-      return 'Nothing of this meeting is kept in writing.';
+      return m.record_kept_off();
     case 'on':
-      return agreed
-        ? 'What you say is kept in writing on this server, and so is what others say who agreed.'
-        : 'What others say who agreed is kept in writing on this server. Your words are not.';
+      return agreed ? m.record_kept_on() : m.record_kept_on_others();
     case 'failed':
-      return 'The server could not go on writing this meeting down. What is said from now on is not kept.';
+      return m.record_kept_failed();
     case 'deleted':
-      return 'The host has deleted the transcript. What is said from now on is not kept.';
+      return m.record_kept_deleted();
   }
 }
 
 /** How long something is kept, in words. */
 export function keptFor(ms: number): string {
   const hours = Math.round(ms / 3_600_000);
-  const [value, unit] =
-    hours >= 48 ? [Math.round(hours / 24), 'day'] : [Math.max(1, hours), 'hour'];
-  return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+  return hours >= 48
+    ? formatUnit(Math.round(hours / 24), 'day')
+    : formatUnit(Math.max(1, hours), 'hour');
 }
 
 /** Who wants to come in, to a host. */
@@ -51,129 +51,72 @@ export function knocking(waiting: readonly Pick<LobbyGuest, 'displayName'>[]): s
   const [only] = waiting;
   if (only === undefined) return '';
   return waiting.length === 1
-    ? `${only.displayName} wants to come in.`
-    : `${waiting.length} people want to come in.`;
+    ? m.host_knocks({ name: only.displayName })
+    : m.host_knock({ count: waiting.length });
 }
 
 /** When no way to the server was found for sound. */
 export function noWay(blockage: Blockage): string {
-  return blockage === 'relay'
-    ? 'No sound gets through: the network lets nothing out directly, and the relay did not let you in. Leave and open the link again; if it stays so, tell whoever runs this server.'
-    : 'No sound gets through: this network lets neither UDP nor TCP out to this server. Try another network, such as your phone’s. You can go on reading here.';
+  return blockage === 'relay' ? m.call_no_way_relay() : m.call_no_way_network();
 }
-
-/** When the host wants everyone reminded. */
-export const CONSENT_REMINDER =
-  'Everyone’s voice here is translated on this server by machine, and the translation may be wrong. Leave if you do not agree.';
 
 export const MAX_NAME = 64;
 
 /** A link without its secret part. */
-export const incomplete: Explanation = {
-  title: 'There is no such meeting',
-  text: 'The link is incomplete: the part after the # is missing. Ask for it again, and copy all of it.',
-};
+export function incomplete(): Explanation {
+  return { title: m.errors_room_not_found_title(), text: m.errors_incomplete_text() };
+}
 
 /** What happened and what to do, in the words of the interface. */
 export function explain(code: FailureCode): Explanation {
   switch (code) {
     case 'roomNotFound':
-      return {
-        title: 'There is no such meeting',
-        text: 'The link may be incomplete, or the meeting has ended. Ask for the link again, or start a new meeting.',
-      };
+      return { title: m.errors_room_not_found_title(), text: m.errors_room_not_found_text() };
     case 'badToken':
-      return {
-        title: 'Your place has expired',
-        text: 'Open the meeting link again to get a new one.',
-      };
+      return { title: m.errors_bad_token_title(), text: m.errors_bad_token_text() };
     case 'stopping':
-      return {
-        title: 'This server is about to restart',
-        text: 'It takes no new meetings now. Try again in a minute.',
-      };
+      return { title: m.errors_stopping_title(), text: m.errors_stopping_text() };
     case 'roomLocked':
-      return {
-        title: 'This meeting is locked',
-        text: 'Nobody new can join now. Ask whoever invited you to unlock it, then try again.',
-      };
+      return { title: m.errors_room_locked_title(), text: m.errors_room_locked_text() };
     case 'roomEnded':
-      return {
-        title: 'This meeting has ended',
-        text: 'The host has ended it. If you should meet again, the host opens it with the same link.',
-      };
+      return { title: m.errors_room_ended_title(), text: m.errors_room_ended_text() };
     case 'removed':
-      return {
-        title: 'You were removed from this meeting',
-        text: 'The host has removed you. To take part again, ask them.',
-      };
+      return { title: m.errors_removed_title(), text: m.errors_removed_text() };
     case 'waiting':
-      return {
-        title: 'Waiting to be let in',
-        text: 'The host has been told that you are here. Keep this page open.',
-      };
+      return { title: m.errors_waiting_title(), text: m.errors_waiting_text() };
     case 'lobbyFull':
-      return {
-        title: 'Many people are waiting',
-        text: 'There is no room left in the lobby of this meeting. Try again in a minute.',
-      };
+      return { title: m.errors_lobby_full_title(), text: m.errors_lobby_full_text() };
     case 'roomFull':
-      return {
-        title: 'This meeting is full',
-        text: 'Everyone who fits in is in. Try again when someone has left.',
-      };
+      return { title: m.errors_room_full_title(), text: m.errors_room_full_text() };
     case 'serverFull':
-      return {
-        title: 'This server is full',
-        text: 'It cannot take another meeting or guest right now. Try again in a few minutes.',
-      };
+      return { title: m.errors_server_full_title(), text: m.errors_server_full_text() };
     case 'mediaFull':
-      return {
-        title: 'There is no place left for this meeting',
-        text: 'The part of the server that translates it serves as many people as it can. Try again when someone has left, or start a new meeting.',
-      };
+      return { title: m.errors_media_full_title(), text: m.errors_media_full_text() };
     case 'nameTooLong':
       return {
-        title: 'This name is too long',
-        text: `Names can have at most ${MAX_NAME} characters. Choose a shorter one.`,
+        title: m.errors_name_too_long_title(),
+        text: m.errors_name_too_long_text({ count: MAX_NAME }),
       };
     case 'badLanguage':
-      return {
-        title: 'This language is not known here',
-        text: 'Choose your languages from the lists.',
-      };
+      return { title: m.errors_bad_language_title(), text: m.errors_bad_language_text() };
     case 'rateLimited':
-      return { title: 'Too many tries', text: 'Wait a moment, then try again.' };
+      return { title: m.errors_rate_limited_title(), text: m.errors_rate_limited_text() };
     case 'unreachable':
-      return {
-        title: 'The server cannot be reached',
-        text: 'Check your internet connection, then try again.',
-      };
+      return { title: m.errors_unreachable_title(), text: m.errors_unreachable_text() };
     case 'unavailable':
-      return {
-        title: 'Calls are not possible right now',
-        text: 'The server is starting or being repaired. Try again in a minute.',
-      };
+    case 'moved':
+      return { title: m.errors_unavailable_title(), text: m.errors_unavailable_text() };
     case 'unsupported':
-      return {
-        title: 'This browser cannot join calls',
-        text: 'Open the link in a current Chrome, Edge, Firefox or Safari.',
-      };
+      return { title: m.errors_unsupported_title(), text: m.errors_unsupported_text() };
     case 'badRequest':
     case 'tooLarge':
-      return {
-        title: 'The server did not accept this',
-        text: 'Check your name and languages. If they are right, load the page again.',
-      };
+      return { title: m.errors_bad_request_title(), text: m.errors_bad_request_text() };
     case 'forbidden':
-      return { title: 'Only the host can do this', text: 'Ask the host to do it.' };
+      return { title: m.errors_forbidden_title(), text: m.errors_forbidden_text() };
     case 'notJoined':
     case 'notFound':
     case 'internal':
-      return {
-        title: 'Something went wrong on the server',
-        text: 'Load the page again. If it happens twice, tell whoever runs this server.',
-      };
+      return { title: m.errors_internal_title(), text: m.errors_internal_text() };
   }
 }
 
@@ -184,8 +127,8 @@ const SEEN = /[\p{L}\p{N}\p{P}\p{S}]/u;
 /** What is wrong with a name, or undefined. The server's rule, said before it is asked. */
 export function nameProblem(name: string): string | undefined {
   const trimmed = name.replace(TURNS, '').trim();
-  if (!SEEN.test(trimmed)) return 'Enter your name, so that others know who speaks.';
+  if (!SEEN.test(trimmed)) return m.errors_name_missing();
   if (trimmed.length > MAX_NAME) return explain('nameTooLong').text;
-  if (/\p{Cc}/u.test(trimmed)) return 'This name has characters that cannot be shown.';
+  if (/\p{Cc}/u.test(trimmed)) return m.errors_name_characters();
   return undefined;
 }

@@ -1,9 +1,11 @@
 import type { EngineInfo, PeerInfo, TranslationState } from '../server/protocol/events.ts';
-import type { HearChoice } from '../server/protocol/ids.ts';
+import type { HearChoice, LanguageTag } from '../server/protocol/ids.ts';
 import { explainLoss } from './degradation.ts';
 import type { Loss } from './degradation.ts';
-import { ownName } from './languages.ts';
-import { hearing, heardIn, viaInWords } from './translation.ts';
+import { seconds } from './format.ts';
+import { languageName, ownName } from './languages.ts';
+import { m } from './paraglide/messages.js';
+import { hearing, heardIn } from './translation.ts';
 import type { Hearing } from './translation.ts';
 
 /** What a person's card says. */
@@ -36,12 +38,12 @@ export function describeOther(
   const { untranslated = false, sharesSound = false } = peer;
   const how: Hearing = untranslated ? { kind: 'original' } : hearing(engine, peer.speak, hear);
   const silent = peer.microphone === 'none' && !sharesSound;
-  const speaks = `speaks ${ownName(peer.speak)}`;
-  const parts = silent ? ['listening only'] : [speaks, ...heard(how)];
-  if (untranslated && !silent) parts.push('not translated');
-  if (sharesSound) parts.push('shares sound');
-  if (peer.role === 'host') parts.unshift('host');
-  if (peer.microphone === 'muted') parts.push('muted');
+  const speaks = m.people_speaks({ language: ownName(peer.speak) });
+  const parts: string[] = silent ? [m.people_listening_only()] : [speaks, ...heard(how)];
+  if (untranslated && !silent) parts.push(m.people_not_translated());
+  if (sharesSound) parts.push(m.people_shares_sound());
+  if (peer.role === 'host') parts.unshift(m.people_host());
+  if (peer.microphone === 'muted') parts.push(m.people_muted());
   const { state } = fare;
   const active = how.kind === 'translated' ? state?.state : undefined;
   return {
@@ -57,7 +59,7 @@ export function describeOther(
 function away({ displayName }: PeerInfo): PersonView {
   return {
     name: displayName,
-    text: 'reconnecting…',
+    text: m.people_reconnecting(),
     warning: undefined,
     interpreting: false,
     lag: undefined,
@@ -65,25 +67,25 @@ function away({ displayName }: PeerInfo): PersonView {
 }
 
 function heard(how: Hearing): readonly string[] {
-  return how.kind === 'translated' ? [`you hear ${ownName(how.language)}${viaInWords(how)}`] : [];
+  if (how.kind !== 'translated') return [];
+  const language = ownName(how.language);
+  return how.via === undefined
+    ? [m.people_you_hear({ language })]
+    : [m.people_you_hear_via({ language, via: languageName(how.via) })];
 }
 
 function warningOf(how: Hearing, engine: EngineInfo, { state, loss }: Fare): string | undefined {
   if (how.kind === 'impossible') {
-    return engine.state === 'ready'
-      ? 'Translation not possible. You hear the original.'
-      : 'Translation is not ready. You hear the original.';
+    return engine.state === 'ready' ? m.people_not_possible() : m.people_not_ready();
   }
   if (how.kind === 'original') return undefined;
-  if (state?.limited) return 'The host limits the languages here. You hear the original.';
+  if (state?.limited) return m.people_limited();
   if (state?.state === 'unavailable') return explainLoss('translation', how.language);
   return loss && explainLoss(loss, how.language);
 }
 
 function lagOf(lagMs: number | undefined): PersonView['lag'] {
-  return lagMs === undefined
-    ? undefined
-    : { text: `${(lagMs / 1000).toFixed(1)} s`, late: lagMs > LATE_MS };
+  return lagMs === undefined ? undefined : { text: seconds(lagMs), late: lagMs > LATE_MS };
 }
 
 /** What one's own card is about: the microphone as it is on this page. */
@@ -98,29 +100,37 @@ export function describeSelf(
   const { speak, microphone, untranslated = false, sharesSound = false } = own;
   const languages = untranslated ? [] : heardIn(engine, speak, others);
   const silent = microphone === 'none' && !sharesSound;
-  const parts = [silent ? 'listening only' : `speak ${ownName(speak)}`];
-  if (untranslated && !silent) parts.push('not translated');
-  if (sharesSound) parts.push('share sound');
-  if (microphone === 'muted') parts.push('muted');
+  const speaks = m.people_you_speak({ language: ownName(speak) });
+  const parts: string[] = [silent ? m.people_you_listen_only() : speaks];
+  if (untranslated && !silent) parts.push(m.people_not_translated());
+  if (sharesSound) parts.push(m.people_you_share_sound());
+  if (microphone === 'muted') parts.push(m.people_muted());
   const [first] = languages;
   if (!silent && first !== undefined) {
     parts.push(
       languages.length === 1
-        ? `heard in ${ownName(first)}${viaInWords(hearing(engine, speak, first))}`
-        : `heard in ${languages.length} languages`,
+        ? heardAs(hearing(engine, speak, first), first)
+        : m.people_heard_in_languages({ count: languages.length }),
     );
   }
   const unneeded = !silent && !untranslated && others.length > 0 && languages.length === 0;
   const impossible = others.some(({ hear }) => hearing(engine, speak, hear).kind === 'impossible');
-  if (unneeded && !impossible) parts.push('nobody here needs your words translated');
+  if (unneeded && !impossible) parts.push(m.people_unneeded());
   return {
-    name: 'You',
+    name: m.call_you(),
     text: parts.join(' · '),
     warning:
       !silent && !untranslated && impossible && engine.state === 'ready'
-        ? 'Some here hear you as you are: their language is not possible.'
+        ? m.people_heard_as_is()
         : undefined,
     interpreting: false,
     lag: undefined,
   };
+}
+
+function heardAs(how: Hearing, tag: LanguageTag): string {
+  const language = ownName(tag);
+  return how.kind === 'translated' && how.via !== undefined
+    ? m.people_heard_in_via({ language, via: languageName(how.via) })
+    : m.people_heard_in({ language });
 }

@@ -1,5 +1,7 @@
 import type { AudienceMember, PeerInfo } from '../server/protocol/events.ts';
+import { seconds } from './format.ts';
 import { ownName } from './languages.ts';
+import { m } from './paraglide/messages.js';
 
 /** Behind the speaker by more than this is late. */
 export const LATE_MS = 4_000;
@@ -14,13 +16,10 @@ export function describeReach(member: AudienceMember | undefined): Reach | undef
   if (member === undefined) return undefined;
   const { language, state, lagMs } = member;
   if (state !== 'interpreting' && state !== 'speaking') return undefined;
-  const hears = `hears you in ${ownName(language)}`;
-  if (lagMs === undefined) return { text: hears, late: false };
-  return { text: `${hears}, ${seconds(lagMs)} behind`, late: lagMs > LATE_MS };
-}
-
-export function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
+  const name = ownName(language);
+  if (lagMs === undefined) return { text: m.room_reach({ language: name }), late: false };
+  const text = m.room_reach_behind({ language: name, time: seconds(lagMs) });
+  return { text, late: lagMs > LATE_MS };
 }
 
 /** A person's connection, as the server sees it. */
@@ -30,10 +29,10 @@ export type Network = 'good' | NonNullable<PeerInfo['network']>;
 export function describeNetwork(network: Network): string {
   switch (network) {
     case 'good':
-      return 'Good connection';
+      return m.room_network_good();
     case 'weak':
-      return 'Weak connection';
+      return m.room_network_weak();
     case 'poor':
-      return 'Poor connection';
+      return m.room_network_poor();
   }
 }

@@ -1,4 +1,5 @@
 import type { System } from './browser.ts';
+import { m } from './paraglide/messages.js';
 
 /** One thing to do. */
 export interface Step {
@@ -29,58 +30,51 @@ export const LINUX_REMOVAL: readonly string[] = [
   'pactl unload-module module-null-sink',
 ];
 
-export const guides: readonly RoutingGuide[] = [
-  {
+/** For every system, in the language of the interface. */
+export function routingGuides(): readonly RoutingGuide[] {
+  return [windowsGuide(), macGuide(), linuxGuide()];
+}
+
+function windowsGuide(): RoutingGuide {
+  return {
     ...{ system: 'Windows', of: 'windows', cable: 'VB-CABLE' },
     steps: [
-      {
-        text: 'Download VB-CABLE, unpack it, and run the setup as administrator. Restart the computer.',
-        link: 'https://vb-audio.com/Cable/',
-      },
-      {
-        text: 'Setting it up can make the cable the system’s output. In Settings, System, Sound, choose your headphones again.',
-      },
-      { text: 'In Parley choose “CABLE Input” for “Translated voice on”, and start.' },
-      { text: 'In the meeting program choose “CABLE Output” as the microphone.' },
+      { text: m.routing_windows_install(), link: 'https://vb-audio.com/Cable/' },
+      { text: m.routing_windows_default() },
+      { text: m.routing_choose_output({ output: 'CABLE Input' }) },
+      { text: m.routing_choose_microphone({ microphone: 'CABLE Output' }) },
     ],
-  },
-  {
+  };
+}
+
+function macGuide(): RoutingGuide {
+  return {
     ...{ system: 'macOS', of: 'mac', cable: 'BlackHole 2ch' },
     steps: [
-      {
-        text: 'Install BlackHole 2ch, and restart the computer. With Homebrew:',
-        commands: ['brew install blackhole-2ch'],
-      },
-      { text: 'Without Homebrew, download it here:', link: 'https://existential.audio/blackhole/' },
-      {
-        text: 'In Parley, in Chrome or Edge, choose “BlackHole 2ch” for “Translated voice on”, and start.',
-      },
-      { text: 'In the meeting program choose “BlackHole 2ch” as the microphone.' },
-      {
-        text: 'To hear the voice yourself, too, make a multi-output device of BlackHole and your headphones in the program “Audio MIDI Setup”, and choose that in Parley.',
-      },
+      { text: m.routing_mac_install(), commands: ['brew install blackhole-2ch'] },
+      { text: m.routing_mac_download(), link: 'https://existential.audio/blackhole/' },
+      { text: m.routing_choose_output_mac({ output: 'BlackHole 2ch' }) },
+      { text: m.routing_choose_microphone({ microphone: 'BlackHole 2ch' }) },
+      { text: m.routing_mac_both() },
     ],
-  },
-  {
-    ...{ system: 'Linux', of: 'linux', cable: 'PipeWire or PulseAudio' },
+  };
+}
+
+function linuxGuide(): RoutingGuide {
+  return {
+    ...{ system: 'Linux', of: 'linux', cable: m.routing_pipewire() },
     steps: [
+      { text: m.routing_linux_install(), commands: LINUX_CABLE },
+      { text: m.routing_choose_output({ output: 'Parley' }) },
+      { text: m.routing_choose_microphone({ microphone: 'Parley-microphone' }) },
       {
-        text: 'Nothing is to be installed but pactl (package pulseaudio-utils). In a terminal:',
-        commands: LINUX_CABLE,
-      },
-      { text: 'In Parley choose “Parley” for “Translated voice on”, and start.' },
-      { text: 'In the meeting program choose “Parley-microphone” as the microphone.' },
-      {
-        text: 'To hear the voice yourself, too:',
+        text: m.routing_linux_both(),
         commands: ['pactl load-module module-loopback source=parley.monitor'],
       },
-      {
-        text: 'The cable is gone after the next login, or with these, which take away all devices of these kinds:',
-        commands: LINUX_REMOVAL,
-      },
+      { text: m.routing_linux_remove(), commands: LINUX_REMOVAL },
     ],
-  },
-];
+  };
+}
 
 /** All of them, the one for this system first. */
 export function guidesFor(system: System, all: readonly RoutingGuide[]): readonly RoutingGuide[] {

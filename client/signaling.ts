@@ -1,6 +1,6 @@
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
-import type { Ack, WireError } from '../server/protocol/errors.ts';
+import type { Ack, ErrorCode, WireError } from '../server/protocol/errors.ts';
 import type {
   EventData,
   NewConsumer,
@@ -22,44 +22,47 @@ const FIRST_RETRY_MS = 200;
 export interface SignalingOptions {
   /** The token to show at each handshake. */
   readonly token: () => Promise<string>;
+  /** Address of the server; left out: the one this page came from. */
+  readonly server?: string | undefined;
 }
 
 /** The wire to the server, typed by the protocol: requests with answers, and the server's events. */
 export class Signaling {
-  readonly #socket: Socket;
+  readonly #token: SignalingOptions['token'];
+  /** What listens to the socket, in order, so that it listens to the next one, too. */
+  readonly #listening: ((socket: Socket) => void)[] = [];
+  #socket: Socket;
+  #server: string | undefined;
   #generation = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  private constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.on('connect', () => {
-      this.#generation = 0;
+  private constructor({ token, server }: SignalingOptions) {
+    this.#token = token;
+    this.#server = server;
+    this.#socket = connect(token, server);
+    this.#listen((socket) => {
+      socket.on('connect', () => {
+        this.#generation = 0;
+      });
     });
   }
 
-  /** Starts connecting to the server this page came from, and again after each loss, with backoff. */
-  static open({ token }: SignalingOptions): Signaling {
-    return new Signaling(
-      io({
-        transports: ['websocket'],
-        timeout: CONNECT_MS,
-        reconnectionDelay: FIRST_RETRY_MS,
-        reconnectionDelayMax: RETRY_MS,
-        randomizationFactor: 0.5,
-        auth: (show) => {
-          // Without a token the server refuses, and the refusal is told to onConnectError.
-          token().then(
-            (shown) => {
-              show({ token: shown });
-            },
-            () => {
-              show({});
-            },
-          );
-        },
-      }),
-    );
+  /** Starts connecting, and again after each loss, with backoff. */
+  static open(options: SignalingOptions): Signaling {
+    return new Signaling(options);
+  }
+
+  /** Goes on with another server, unless it is the one we are at or on the way to. */
+  moveTo(server: string | undefined): void {
+    if (this.#closed || server === this.#server) return;
+    // Whoever listens is told of the loss, if it was not lost before.
+    this.#socket.disconnect();
+    this.#socket.off();
+    clearTimeout(this.#retry);
+    this.#server = server;
+    this.#socket = connect(this.#token, server);
+    for (const listen of this.#listening) listen(this.#socket);
   }
 
   get connected(): boolean {
@@ -91,34 +94,44 @@ export class Signaling {
     const receive = (data: EventData<E>, stamp: Stamp): void => {
       if (this.#isCurrent(stamp)) listener(data);
     };
-    this.#socket.on<PlainEvent>(event, receive);
+    this.#listen((socket) => {
+      socket.on<PlainEvent>(event, receive);
+    });
   }
 
   /** `taken` is to be called when the browser is ready to receive the track. */
   onOffer(listener: (consumer: NewConsumer, taken: () => void) => void): void {
-    this.#socket.on('newConsumer', (consumer: NewConsumer, stamp: Stamp, taken: () => void) => {
-      if (this.#isCurrent(stamp)) listener(consumer, taken);
+    this.#listen((socket) => {
+      socket.on('newConsumer', (consumer: NewConsumer, stamp: Stamp, taken: () => void) => {
+        if (this.#isCurrent(stamp)) listener(consumer, taken);
+      });
     });
   }
 
   /** Called at the first connection and after each reconnection. */
   onConnect(listener: () => void): void {
-    this.#socket.on('connect', listener);
+    this.#listen((socket) => {
+      socket.on('connect', listener);
+    });
   }
 
   /** Called when the connection is lost. */
   onDisconnect(listener: () => void): void {
-    this.#socket.on('disconnect', () => {
-      listener();
-      this.#insist();
+    this.#listen((socket) => {
+      socket.on('disconnect', () => {
+        listener();
+        this.#insist();
+      });
     });
   }
 
-  /** Called at each failed attempt to connect; `expired` when the server did not take the token. */
-  onConnectError(listener: (expired: boolean) => void): void {
-    this.#socket.on('connect_error', (error: Error) => {
-      listener(isRefusal(error) && error.data.code === 'badToken');
-      this.#insist();
+  /** Called at each failed attempt to connect; with the server's reason if it has turned us away. */
+  onConnectError(listener: (refusal: ErrorCode | undefined) => void): void {
+    this.#listen((socket) => {
+      socket.on('connect_error', (error: Error) => {
+        listener(isRefusal(error) ? error.data.code : undefined);
+        this.#insist();
+      });
     });
   }
 
@@ -149,6 +162,11 @@ export class Signaling {
     this.#socket.disconnect();
   }
 
+  #listen(listen: (socket: Socket) => void): void {
+    this.#listening.push(listen);
+    listen(this.#socket);
+  }
+
   #isCurrent({ generation }: Stamp): boolean {
     if (generation < this.#generation) return false;
     this.#generation = generation;
@@ -160,6 +178,30 @@ export class Signaling {
     if (this.#socket.active || this.#closed) return;
     this.#retry = setTimeout(() => this.#socket.connect(), RETRY_MS);
   }
+}
+
+function connect(token: SignalingOptions['token'], server: string | undefined): Socket {
+  const options = {
+    transports: ['websocket'],
+    timeout: CONNECT_MS,
+    reconnectionDelay: FIRST_RETRY_MS,
+    reconnectionDelayMax: RETRY_MS,
+    randomizationFactor: 0.5,
+    // Each has a connection of its own, which ends with it.
+    forceNew: true,
+    auth: (show: (auth: object) => void) => {
+      // Without a token the server refuses, and the refusal is told to onConnectError.
+      token().then(
+        (shown) => {
+          show({ token: shown });
+        },
+        () => {
+          show({});
+        },
+      );
+    },
+  };
+  return server === undefined ? io(options) : io(server, options);
 }
 
 /** What the server's middleware says, as socket.io hands it on. */

@@ -3,17 +3,17 @@ import type { LanguageTag } from '../server/protocol/ids.ts';
 import type { SpeakerStats } from '../server/protocol/stats.ts';
 import { explainLoss } from './degradation.ts';
 import type { Loss } from './degradation.ts';
-import { endings } from './endings.ts';
+import { ending } from './endings.ts';
 import { duration } from './figures.ts';
+import { listed, seconds } from './format.ts';
 import { alphabetical, ownName, sameLanguage } from './languages.ts';
 import { explain } from './messages.ts';
 import type { Explanation, FailureCode } from './messages.ts';
-import { LATE_MS, seconds } from './reach.ts';
+import { m } from './paraglide/messages.js';
+import { LATE_MS } from './reach.ts';
 import type { EndReason } from './state/stay.ts';
 import { canTranslate, pairNote } from './translation.ts';
 import type { LanguageSections } from './translation.ts';
-
-const list = new Intl.ListFormat('en-GB');
 
 /** Languages to translate from, and those that cannot be. */
 export function sourceSections({ pairs }: EngineInfo): LanguageSections {
@@ -40,25 +40,27 @@ export interface PairView {
 
 export function describePair(engine: EngineInfo, from: LanguageTag, to: LanguageTag): PairView {
   if (engine.state === 'starting') {
-    return { possible: false, note: 'Translation is starting on this server. Wait a moment.' };
+    return { possible: false, note: m.solo_pair_starting() };
   }
   if (engine.state === 'failed') {
-    return { possible: false, note: 'Translation is unavailable on this server right now.' };
+    return { possible: false, note: m.solo_pair_failed() };
   }
   if (canTranslate(engine, from, to)) {
     return { possible: true, note: pairNote(engine, from, to) };
   }
   const { able } = targetSections(engine, from);
   if (able.length === 0) {
-    const sources = list.format(sourceSections(engine).able.map(ownName));
+    const sources = listed(sourceSections(engine).able.map(ownName));
     return {
       possible: false,
-      note: `This server does not translate ${ownName(from)}. It translates from ${sources}.`,
+      note: m.solo_pair_no_source({ language: ownName(from), sources }),
     };
   }
-  const what = sameLanguage(from, to) ? 'Choose two languages.' : `Not into ${ownName(to)} here.`;
-  const targets = list.format(able.map(ownName));
-  return { possible: false, note: `${what} From ${ownName(from)} it goes into ${targets}.` };
+  const pair = { from: ownName(from), targets: listed(able.map(ownName)) };
+  const note = sameLanguage(from, to)
+    ? m.solo_pair_same(pair)
+    : m.solo_pair_not_into({ ...pair, to: ownName(to) });
+  return { possible: false, note };
 }
 
 /** The pair that is most like this one and possible; as it was where nothing is. */
@@ -90,15 +92,15 @@ export interface ProgressView {
 
 export function describeProgress({ engine, listening, to, state, loss }: ProgressView): Progress {
   const warn = (text: string): Progress => ({ text, warning: true });
-  if (engine.state === 'starting') return warn('Translation is starting…');
+  if (engine.state === 'starting') return warn(m.solo_progress_starting());
   if (engine.state === 'failed' || state === 'unavailable') {
-    return warn('Translation is unavailable right now');
+    return warn(m.solo_progress_unavailable());
   }
-  if (state === 'interpreting') return { text: 'Interpreting…', warning: false };
-  if (state === 'speaking') return { text: 'Speaking', warning: false };
+  if (state === 'interpreting') return { text: m.solo_progress_interpreting(), warning: false };
+  if (state === 'speaking') return { text: m.solo_progress_speaking(), warning: false };
   if (loss === 'voice') return warn(explainLoss(loss, to));
-  if (loss === 'translation') return warn('The last words could not be translated');
-  return { text: listening ? 'Listening' : 'Not listening', warning: false };
+  if (loss === 'translation') return warn(m.solo_progress_lost());
+  return { text: listening ? m.solo_progress_listening() : m.solo_progress_deaf(), warning: false };
 }
 
 /** What waits for less passes by unnoticed. */
@@ -123,25 +125,31 @@ export function describeBacklog(
   const lag = lagMs ?? voices.find((voice) => voice.lagMs !== undefined)?.lagMs;
   const speechMs = sum((speakers ?? []).map(({ waitingMs }) => waitingMs));
   const voiceMs = sum(voices.map(({ waitingMs }) => waitingMs));
-  const parts = [
-    ...(speechMs >= NOTICED_MS ? [`${duration(speechMs)} of speech`] : []),
-    ...(voiceMs >= NOTICED_MS ? [`${duration(voiceMs)} of voice`] : []),
-  ];
   return {
     delay: lag === undefined ? '–' : seconds(lag),
     late: lag !== undefined && lag > LATE_MS,
-    queue: speakers === undefined ? '–' : parts.length === 0 ? 'empty' : parts.join(', '),
+    queue: speakers === undefined ? '–' : queueInWords(speechMs, voiceMs),
   };
+}
+
+function queueInWords(speechMs: number, voiceMs: number): string {
+  const [speech, voice] = [duration(speechMs), duration(voiceMs)];
+  if (speechMs < NOTICED_MS) {
+    return voiceMs < NOTICED_MS ? m.solo_queue_empty() : m.solo_queue_voice({ time: voice });
+  }
+  return voiceMs < NOTICED_MS
+    ? m.solo_queue_speech({ time: speech })
+    : m.solo_queue_both({ speech, voice });
 }
 
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
 
 /** The meeting behind it is forgotten: the page was open for long, or the server was started anew. */
-const GONE: Explanation = { title: 'The server has let go of it', text: 'Start again.' };
+const gone = (): Explanation => ({ title: m.solo_gone_title(), text: m.solo_gone_text() });
 
 /** What a person reads when it could not begin. */
 export function soloRefusal(code: FailureCode): Explanation {
-  return code === 'roomNotFound' ? GONE : explain(code);
+  return code === 'roomNotFound' ? gone() : explain(code);
 }
 
 /** What a person reads when it has ended by itself; undefined when they have ended it. */
@@ -152,18 +160,15 @@ export function soloEnding(why: EndReason): Explanation | undefined {
       return undefined;
     case 'lost':
     case 'full':
-      return {
-        title: 'The connection was lost',
-        text: 'Check your internet connection, then start again.',
-      };
+      return { title: m.solo_lost_title(), text: m.solo_lost_text() };
     case 'stopping':
-      return { title: 'The server was stopped', text: 'Start again in a minute.' };
+      return { title: m.solo_stopped_title(), text: m.solo_stopped_text() };
     case 'gone':
-      return GONE;
+      return gone();
     case 'removed':
     case 'refused':
     case 'unanswered':
     case 'elsewhere':
-      return endings[why];
+      return ending(why);
   }
 }

@@ -1,4 +1,5 @@
 import type { Browser, System } from './browser.ts';
+import { m } from './paraglide/messages.js';
 
 /** Why there is no sound of a tab, though it was asked for. */
 export type TabProblem =
@@ -20,36 +21,29 @@ export interface TabAbility {
 /** What of the sound of this machine a browser can share, and what to look out for. */
 export function tabAbility(browser: Browser, system: System): TabAbility {
   const impossible = (text: string): TabAbility => ({ possible: false, text });
-  if (system === 'phone') {
-    return impossible(
-      'Phones and tablets cannot share the sound of a tab. Use a computer for that.',
-    );
-  }
+  if (system === 'phone') return impossible(m.prejoin_tab_phone());
   switch (browser) {
     case 'firefox':
-      return impossible('Firefox cannot share the sound of a tab. Use Chrome or Edge for that.');
+      return impossible(m.prejoin_tab_firefox());
     case 'safari':
-      return impossible('Safari cannot share the sound of a tab. Use Chrome or Edge for that.');
+      return impossible(m.prejoin_tab_safari());
     case 'chromium':
     case 'other':
-      return { possible: true, text: `${TAB} ${wholeSystem(system)}` };
+      return { possible: true, text: howToShare(system) };
   }
 }
 
-const TAB =
-  'Your browser asks what to share. Choose a tab and leave “Also share tab audio” on. Only its sound is sent, no picture.';
-
-function wholeSystem(system: System): string {
+function howToShare(system: System): string {
   switch (system) {
     case 'windows':
     case 'chromeos':
-      return 'To share all sound of this computer, choose the entire screen and turn on “Also share system audio”.';
+      return m.prejoin_tab_how_whole_screen();
     case 'mac':
-      return 'On newer versions of macOS you can also choose the entire screen, with “Also share system audio”.';
+      return m.prejoin_tab_how_mac();
     case 'linux':
     case 'phone':
     case 'other':
-      return 'The sound of other programs cannot be shared on this system.';
+      return m.prejoin_tab_how_only();
   }
 }
 
@@ -57,16 +51,16 @@ function wholeSystem(system: System): string {
 export function tabProblemHelp(problem: TabProblem): string {
   switch (problem) {
     case 'withoutSound':
-      return 'It came without its sound. Choose again, and turn on “Also share tab audio” at the bottom of the browser’s dialog.';
+      return m.prejoin_tab_without_sound();
     case 'windowWithoutSound':
-      return 'A window comes without its sound. Choose a tab instead.';
+      return m.prejoin_tab_window();
     case 'refusedBySystem':
-      return 'Your system does not let the browser record the screen. Allow it in the system’s privacy settings, then start the browser again.';
+      return m.prejoin_screen_refused();
     case 'unsupported':
-      return 'This browser cannot share the sound of a tab. Use Chrome or Edge on a computer.';
+      return m.prejoin_tab_unsupported();
     case 'failed':
-      return 'The sound could not be taken. Choose again.';
+      return m.prejoin_tab_failed();
     case 'ended':
-      return 'The tab is no longer shared. Choose again to go on.';
+      return m.prejoin_tab_ended();
   }
 }

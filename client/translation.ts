@@ -1,6 +1,7 @@
 import type { EngineInfo, PeerInfo } from '../server/protocol/events.ts';
 import type { HearChoice, LanguageTag } from '../server/protocol/ids.ts';
-import { alphabetical, englishName, ownName, sameLanguage } from './languages.ts';
+import { alphabetical, languageName, ownName, sameLanguage } from './languages.ts';
+import { m } from './paraglide/messages.js';
 
 /** How a listener hears one speaker. */
 export type Hearing =
@@ -26,16 +27,15 @@ export function hearing(engine: EngineInfo, speak: LanguageTag, hear: HearChoice
   return { kind: 'translated', language: hear, ...(pair.via !== undefined && { via: pair.via }) };
 }
 
-/** "via English" for a translation that takes two steps. */
-export function viaInWords(how: Hearing): string {
-  return how.kind === 'translated' && how.via !== undefined ? ` via ${englishName(how.via)}` : '';
-}
-
 /** What there is to say of the two languages that a person chose; undefined when nothing is. */
 export function pairNote(engine: EngineInfo, speak: LanguageTag, hear: HearChoice) {
   const how = hearing(engine, speak, hear);
   if (how.kind !== 'translated' || how.via === undefined) return undefined;
-  return `From ${ownName(speak)} to ${ownName(how.language)} words go via ${englishName(how.via)}.`;
+  return m.people_pair_via({
+    source: ownName(speak),
+    target: ownName(how.language),
+    via: languageName(how.via),
+  });
 }
 
 /** Languages into which one speaker's words are translated for these listeners, each once. */

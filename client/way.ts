@@ -1,4 +1,6 @@
+import { milliseconds } from './format.ts';
 import type { Path } from './media/connection-quality.ts';
+import { m } from './paraglide/messages.js';
 
 /** Kinds of ways from this page to the media ports. */
 export type WayKind = 'UDP' | 'TCP' | 'relay';
@@ -31,37 +33,30 @@ export function verdict(tried: readonly Tried[]): Verdict {
   const udp = open('UDP');
   const tcp = open('TCP');
   const relay = open('relay');
-  if (udp) {
-    const far = (udp.roundTrip ?? 0) > LONG_MS;
-    return {
-      tone: far ? 'fair' : 'good',
-      text: `${far ? 'Long way' : 'Good connection'}: direct${time(udp)}.`,
-      advice: far ? 'Answers come late. If you use a VPN, try without it.' : undefined,
-    };
-  }
+  if (udp) return overUdp(udp);
   if (tcp) {
-    return {
-      tone: 'fair',
-      text: `Usable connection: direct, but over TCP only${time(tcp)}.`,
-      advice:
-        'This network blocks UDP, so sound may stutter when it is busy. Another network, such as your phone’s, may be better.',
-    };
+    const time = timeOf(tcp);
+    const text = time === undefined ? m.prejoin_way_tcp() : m.prejoin_way_tcp_time({ time });
+    return { tone: 'fair', text, advice: m.prejoin_way_tcp_advice() };
   }
   if (relay) {
-    return {
-      tone: 'fair',
-      text: `Only through a relay (${relay.path ?? ''})${time(relay)}.`,
-      advice: 'This network blocks the direct way. The meeting works, a little slower.',
-    };
+    const path = relay.path ?? '';
+    const time = timeOf(relay);
+    const text =
+      time === undefined ? m.prejoin_way_relay({ path }) : m.prejoin_way_relay_time({ path, time });
+    return { tone: 'fair', text, advice: m.prejoin_way_relay_advice() };
   }
-  return {
-    tone: 'bad',
-    text: 'No sound gets through: this network lets neither UDP nor TCP out to this server.',
-    advice:
-      'Try another network, such as your phone’s, or without a VPN. You can join and read along.',
-  };
+  return { tone: 'bad', text: m.prejoin_way_none(), advice: m.prejoin_way_none_advice() };
 }
 
-function time({ roundTrip }: Tried): string {
-  return roundTrip === undefined ? '' : `, ${Math.max(1, Math.round(roundTrip))} ms`;
+function overUdp(way: Tried): Verdict {
+  const time = timeOf(way);
+  if (time === undefined) return { tone: 'good', text: m.prejoin_way_good(), advice: undefined };
+  return (way.roundTrip ?? 0) > LONG_MS
+    ? { tone: 'fair', text: m.prejoin_way_far_time({ time }), advice: m.prejoin_way_far_advice() }
+    : { tone: 'good', text: m.prejoin_way_good_time({ time }), advice: undefined };
+}
+
+function timeOf({ roundTrip }: Tried): string | undefined {
+  return roundTrip === undefined ? undefined : milliseconds(Math.max(1, roundTrip));
 }

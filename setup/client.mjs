@@ -6,12 +6,22 @@ import { BIN, ROOT } from './places.mjs';
 import { run } from './run.mjs';
 
 const OUTPUT = 'client/dist';
+const SOURCES = [
+  'client',
+  'client/project.inlang/settings.json',
+  'server/protocol',
+  'package-lock.json',
+];
+/** Lies among them, but was made from them. */
+const MADE = [OUTPUT, 'client/paraglide', 'client/project.inlang'];
 /** Names the sources that the pages were built from; written last. */
 const STAMP = join(ROOT, OUTPUT, '.built-from');
 
 /** Runs vite unless the pages were built from just these sources. */
 export async function buildClient(node, show) {
-  const sources = hashOf(ROOT, ['client', 'server/protocol', 'package-lock.json'], [OUTPUT]);
+  // Type checks and tests read them, too.
+  await run([node, join(ROOT, 'setup/compile-messages.mjs')], { name: 'messages', cwd: ROOT });
+  const sources = hashOf(ROOT, SOURCES, MADE);
   if (readStamp() === sources) return;
   show('building the pages');
   rmSync(STAMP, { force: true });

@@ -1,5 +1,6 @@
 import type { HearChoice } from '../../server/protocol/ids.ts';
 import type { RecordLine } from '../../server/protocol/record.ts';
+import { m } from '../paraglide/messages.js';
 import { toJson } from './json.ts';
 import { toSrt } from './srt.ts';
 import { toTxt } from './txt.ts';
@@ -9,11 +10,11 @@ export const formats = ['txt', 'srt', 'vtt', 'json'] as const;
 export type Format = (typeof formats)[number];
 
 /** What a format is good for, in words. */
-export const purpose: Readonly<Record<Format, string>> = {
-  txt: 'to read',
-  srt: 'subtitles for players',
-  vtt: 'subtitles for web pages',
-  json: 'for programs',
+export const purpose: Readonly<Record<Format, () => string>> = {
+  txt: m.record_purpose_txt,
+  srt: m.record_purpose_srt,
+  vtt: m.record_purpose_vtt,
+  json: m.record_purpose_json,
 };
 
 const types: Readonly<Record<Format, string>> = {

@@ -1,5 +1,6 @@
 import type { CaptionEvent } from '../../server/protocol/events.ts';
 import type { PeerId } from '../../server/protocol/ids.ts';
+import { m } from '../paraglide/messages.js';
 
 /** Which texts of a translated line are shown. */
 export type View = 'both' | 'translation' | 'original';
@@ -42,6 +43,7 @@ export interface Wanted {
 export class LineSearch {
   #rows = new WeakMap<CaptionEvent, Row>();
   #view: View | undefined;
+  #you: string | undefined;
 
   find(lines: readonly CaptionEvent[], wanted: Wanted): SearchResult {
     const pattern = patternOf(wanted.query);
@@ -51,8 +53,10 @@ export class LineSearch {
   }
 
   #plain(lines: readonly CaptionEvent[], wanted: Wanted): readonly Row[] {
-    if (wanted.view !== this.#view) this.#rows = new WeakMap();
+    const you = m.call_you();
+    if (wanted.view !== this.#view || you !== this.#you) this.#rows = new WeakMap();
     this.#view = wanted.view;
+    this.#you = you;
     const none = new Marking(undefined);
     return lines.map((line) => {
       const row = this.#rows.get(line) ?? rowOf(line, wanted, none);
@@ -89,7 +93,7 @@ function rowOf(line: CaptionEvent, { selfId, view }: Wanted, marking: Marking): 
   const { peerId, displayName, committed, original } = line;
   return {
     line,
-    name: marking.mark(peerId === selfId ? 'You' : displayName),
+    name: marking.mark(peerId === selfId ? m.call_you() : displayName),
     text: marking.markIf(view !== 'original' || original === undefined, committed),
     original: marking.markIf(view !== 'translation', original?.committed ?? ''),
     hitsSoFar: marking.hits,

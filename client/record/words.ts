@@ -1,5 +1,6 @@
 import type { LanguageTag } from '../../server/protocol/ids.ts';
 import type { RecordLine } from '../../server/protocol/record.ts';
+import { m } from '../paraglide/messages.js';
 import { gapText } from '../state/caption-lines.ts';
 
 /** What would break a line in two, or turn the order of the words around it. */
@@ -12,7 +13,7 @@ export function oneLine(text: string): string {
 
 /** Who said it. A name of which nothing can be seen is none. */
 export function speakerOf({ displayName }: RecordLine): string {
-  return oneLine(displayName) || 'Someone';
+  return oneLine(displayName) || m.record_someone();
 }
 
 /**

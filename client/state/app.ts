@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import type { InterfaceLanguage } from '../interface-language.svelte.ts';
 import type { Devices } from './devices.svelte.ts';
 import type { Engine } from './engine.svelte.ts';
 import type { Meeting } from './meeting.svelte.ts';
@@ -11,6 +12,7 @@ import type { TabSound } from './tab-sound.svelte.ts';
 /** Everything the pages share; built once in main.ts. */
 export interface AppState {
   readonly router: Router;
+  readonly language: InterfaceLanguage;
   readonly preferences: Preferences;
   readonly devices: Devices;
   readonly tab: TabSound;

@@ -2,6 +2,7 @@ import type { CameraProblem } from '../camera-help.ts';
 import { cameraProblem, openCamera } from '../media/camera-capture.ts';
 import type { DeviceChoice } from '../media/device-changes.ts';
 import { deviceChoices } from '../media/device-choices.ts';
+import { m } from '../paraglide/messages.js';
 import type { Preferences } from './preferences.svelte.ts';
 
 export interface CameraOptions {
@@ -65,7 +66,7 @@ export class Camera {
   async refresh(): Promise<void> {
     if (!('mediaDevices' in navigator)) return;
     const devices = await navigator.mediaDevices.enumerateDevices();
-    this.choices = deviceChoices(devices, 'videoinput', 'Camera');
+    this.choices = deviceChoices(devices, 'videoinput', m.settings_camera());
   }
 
   #adopt(track: MediaStreamTrack): void {

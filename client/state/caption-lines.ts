@@ -1,5 +1,6 @@
 import type { CaptionEvent } from '../../server/protocol/events.ts';
 import type { HearChoice } from '../../server/protocol/ids.ts';
+import { m } from '../paraglide/messages.js';
 
 /** Lines kept, as many as the server keeps; the oldest go first. */
 export const MAX_LINES = 2_000;
@@ -75,9 +76,6 @@ export function separator(committed: string, tentative: string): '' | ' ' {
   return meet ? ' ' : '';
 }
 
-/** Hours and minutes, as is usual where the reader is. */
-export const minute = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-
 /** What the caption strip shows: the last lines with words, oldest first. */
 export function lastLines(lines: readonly CaptionEvent[], count: number): readonly CaptionEvent[] {
   const last: CaptionEvent[] = [];
@@ -92,8 +90,8 @@ export function lastLines(lines: readonly CaptionEvent[], count: number): readon
 export function gapText(gap: NonNullable<CaptionEvent['gap']>): string {
   switch (gap) {
     case 'skipped':
-      return 'Some words were skipped.';
+      return m.captions_gap_skipped();
     case 'failed':
-      return 'Some words could not be translated.';
+      return m.captions_gap_failed();
   }
 }

@@ -1,6 +1,7 @@
 import type { RtcReport } from '../media/rtc-report.ts';
 import { isPoor, readQuality } from '../media/connection-quality.ts';
 import type { Blockage, ConnectionPhase, Path, Received } from '../media/connection-quality.ts';
+import { m } from '../paraglide/messages.js';
 
 /** A network is judged over so many looks, each two seconds: one burst of losses is no bad network. */
 const LOOKS = 4;
@@ -18,11 +19,11 @@ export class Connection {
   readonly text = $derived.by(() => {
     switch (this.phase) {
       case 'connecting':
-        return 'Connecting…';
+        return m.call_connecting();
       case 'reconnecting':
-        return 'Reconnecting…';
+        return m.call_reconnecting();
       case 'connected': {
-        const state = this.poor ? 'Poor network' : 'Connected';
+        const state = this.poor ? m.call_poor_network() : m.call_connected();
         return this.path === undefined ? state : `${state} · ${this.path}`;
       }
     }

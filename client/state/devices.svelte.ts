@@ -7,6 +7,7 @@ import { SilenceWatch } from '../media/silence-watch.ts';
 import { microphoneProblem, openMicrophone } from '../media/capture.ts';
 import type { Processing } from '../media/capture.ts';
 import type { MicrophoneProblem } from '../microphone-help.ts';
+import { m } from '../paraglide/messages.js';
 import type { Preferences } from './preferences.svelte.ts';
 
 const METER_MS = 60;
@@ -151,7 +152,7 @@ export class Devices {
   async #replace(gone: string): Promise<void> {
     await this.open();
     if (this.track === undefined) return;
-    this.#options.onChanged(`“${gone}” is gone. You speak through “${this.track.label}” now.`);
+    this.#options.onChanged(m.call_microphone_replaced({ gone, used: this.track.label }));
   }
 
   async #devicesChanged(): Promise<void> {
@@ -161,15 +162,15 @@ export class Devices {
     const { microphoneId, speakerId } = preferences;
     const speaker = deviceChange(speakerId, before.speakers, this.speakers);
     if (speaker?.type === 'gone') {
-      onChanged(`“${speaker.label}” is gone. You hear through the system’s speaker now.`);
+      onChanged(m.call_speaker_gone({ gone: speaker.label }));
     } else if (speaker?.type === 'back') {
-      onChanged(`You hear through “${speaker.label}” again.`);
+      onChanged(m.call_speaker_back({ used: speaker.label }));
     }
     const microphone = deviceChange(microphoneId, before.microphones, this.microphones);
     // One that has gone ends its track, and is replaced then.
     if (microphone?.type !== 'back' || this.track === undefined) return;
     await this.open();
-    onChanged(`You speak through “${microphone.label}” again.`);
+    onChanged(m.call_microphone_back({ used: microphone.label }));
   }
 
   #measure(now: number): void {
@@ -199,8 +200,8 @@ export class Devices {
   async #refresh(): Promise<void> {
     if (!('mediaDevices' in navigator)) return;
     const devices = await navigator.mediaDevices.enumerateDevices();
-    this.microphones = deviceChoices(devices, 'audioinput', 'Microphone');
-    this.speakers = deviceChoices(devices, 'audiooutput', 'Speaker');
+    this.microphones = deviceChoices(devices, 'audioinput', m.settings_microphone());
+    this.speakers = deviceChoices(devices, 'audiooutput', m.settings_speaker());
     if (this.problem === 'absent' && this.microphones.length > 0) await this.open();
   }
 }

@@ -2,6 +2,7 @@ import type { expressionRequests } from '../../server/protocol/expression.ts';
 import type { JoinResult, RequestData } from '../../server/protocol/requests.ts';
 import type { Reaction } from '../../server/protocol/reactions.ts';
 import { correctionFailure, reactions as looks } from '../expression-words.ts';
+import { m } from '../paraglide/messages.js';
 import type { Signaling } from '../signaling.ts';
 import { Chat } from './chat.svelte.ts';
 import type { People } from './people.svelte.ts';
@@ -45,18 +46,20 @@ export class Expression {
       const isNew = !this.chat.messages.some(({ sequence }) => sequence === message.sequence);
       this.chat.take([message]);
       if (isNew && message.peerId !== people.selfId) {
-        this.news = `${message.displayName} has written a message.`;
+        this.news = m.chat_news({ name: message.displayName });
       }
     });
     signaling.on('reaction', ({ peerId, kind }) => {
       this.reactions.show(peerId, kind);
       const other = people.others.find((peer) => peer.peerId === peerId);
-      if (other) this.news = `${other.displayName}: ${looks[kind].name}.`;
+      if (other) {
+        this.news = m.call_reacted({ name: other.displayName, reaction: looks[kind].name() });
+      }
     });
     signaling.on('peerUpdated', ({ peerId, displayName, hand }) => {
       const before = people.others.find((peer) => peer.peerId === peerId);
       if (before && before.hand === undefined && hand !== undefined) {
-        this.news = `${displayName} has raised their hand.`;
+        this.news = m.call_raised_news({ name: displayName });
       }
     });
   }

@@ -6,6 +6,7 @@ import type {
 } from '../../server/protocol/hosting.ts';
 import type { PeerId } from '../../server/protocol/ids.ts';
 import type { JoinResult, RequestData } from '../../server/protocol/requests.ts';
+import { m } from '../paraglide/messages.js';
 import type { Signaling } from '../signaling.ts';
 import { failureOf } from './stay.ts';
 
@@ -122,13 +123,13 @@ export class Hosting {
 function problemOf(code: ReturnType<typeof failureOf>): string | undefined {
   switch (code) {
     case 'notFound':
-      return 'This person has left meanwhile.';
+      return m.host_problem_left();
     case 'forbidden':
-      return 'You are no longer the host.';
+      return m.host_problem_not_host();
     case 'notJoined':
       // The meeting is over.
       return undefined;
     default:
-      return 'That did not work. Try again in a moment.';
+      return m.host_problem_failed();
   }
 }

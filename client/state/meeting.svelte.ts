@@ -10,6 +10,7 @@ import type { CallMedia } from '../media/call-media.ts';
 import { Playout } from '../media/playout.ts';
 import { CallError } from '../messages.ts';
 import type { FailureCode } from '../messages.ts';
+import { m } from '../paraglide/messages.js';
 import type { Signaling } from '../signaling.ts';
 import { Audience } from './audience.svelte.ts';
 import { Captions } from './captions.svelte.ts';
@@ -88,7 +89,7 @@ export class Meeting {
     this.hosting = new Hosting({
       ask: (name, data) => this.request(name, data),
       onMuted: () => {
-        if (!this.muted) this.notice = 'The host has muted you. You can unmute yourself.';
+        if (!this.muted) this.notice = m.call_muted_by_host();
         void this.setMuted(true);
         options.tab.stop();
       },
@@ -166,9 +167,7 @@ export class Meeting {
     this.muted = muted;
     if (await granted(this.#visit?.media?.setMuted(muted))) return;
     this.muted = true;
-    this.notice = muted
-      ? 'You are muted here, but the server has not confirmed it.'
-      : 'The microphone could not be turned on. Try again.';
+    this.notice = muted ? m.call_mute_unconfirmed() : m.call_unmute_failed();
   }
 
   /** Offline, the wish is sent along when the call is joined again. */
@@ -182,21 +181,21 @@ export class Meeting {
     if (this.phase.name !== 'inside') return;
     if (await granted(this.request('translation:setLanguages', change))) return;
     this.wish = before;
-    this.notice = 'That could not be changed. Try again.';
+    this.notice = m.call_change_failed();
   }
 
   /** Sends the microphone that is open now, or none; offline, it is sent on coming back. */
   async useMicrophone(track: MediaStreamTrack | undefined): Promise<void> {
     if (this.phase.name !== 'inside') return;
     if (await granted(this.#visit?.media?.sendMicrophone(track, this.muted))) return;
-    this.notice = 'The microphone could not be sent. Choose it again.';
+    this.notice = m.call_microphone_not_sent();
   }
 
   /** Sends the sound of a tab that is shared now, or none; offline, it is sent on coming back. */
   async useTab(track: MediaStreamTrack | undefined): Promise<void> {
     if (this.phase.name !== 'inside') return;
     if (await granted(this.#visit?.media?.sendTab(track))) return;
-    this.notice = 'The sound of the tab could not be sent. Share it again.';
+    this.notice = m.call_tab_not_sent();
   }
 
   #listen(signaling: Signaling): void {

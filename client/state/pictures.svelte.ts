@@ -8,6 +8,7 @@ import type { SentPictures } from '../media/media-session.ts';
 import type { RemoteTrack } from '../media/playout.ts';
 import { Viewing } from '../media/viewing.ts';
 import type { View, ViewRequests } from '../media/viewing.ts';
+import { m } from '../paraglide/messages.js';
 import type { Signaling } from '../signaling.ts';
 import type { Camera } from './camera.svelte.ts';
 import type { ScreenShare } from './screen-share.svelte.ts';
@@ -29,9 +30,9 @@ interface Receiver {
   remove(consumerId: ConsumerId): void;
 }
 
-const NOT_SENT: Readonly<Record<PictureSource, string>> = {
-  camera: 'Your camera could not be sent. Turn it on again.',
-  screen: 'Your screen could not be sent. Share it again.',
+const NOT_SENT: Readonly<Record<PictureSource, () => string>> = {
+  camera: m.camera_not_sent,
+  screen: m.camera_screen_not_sent,
 };
 
 /** The pictures of a meeting: those of the others, and the camera and screen of this page. */
@@ -102,7 +103,7 @@ export class Pictures implements SentPictures {
     if (failureOf(error) === 'unreachable') return;
     if (source === 'camera') this.camera.close();
     else this.screen.stop();
-    this.#options.notice(NOT_SENT[source]);
+    this.#options.notice(NOT_SENT[source]());
   }
 
   /** Sends this picture from now on, or none. */
@@ -125,7 +126,9 @@ export class Pictures implements SentPictures {
 
   #replaced(by: PeerId): void {
     this.screen.stop();
-    const name = this.#options.nameOf(by) ?? 'Someone else';
-    this.#options.notice(`${name} shares their screen now. Yours is no longer shared.`);
+    const name = this.#options.nameOf(by);
+    this.#options.notice(
+      name === undefined ? m.camera_replaced_by_other() : m.camera_replaced({ name }),
+    );
   }
 }

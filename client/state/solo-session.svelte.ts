@@ -2,6 +2,7 @@ import type { LanguageTag, VoicePreference } from '../../server/protocol/ids.ts'
 import { createRoom } from '../api.ts';
 import { explain } from '../messages.ts';
 import type { Explanation } from '../messages.ts';
+import { m } from '../paraglide/messages.js';
 import type { RoomLink } from '../routes.ts';
 import { soloEnding, soloRefusal } from '../solo.ts';
 import type { Devices } from './devices.svelte.ts';
@@ -107,7 +108,14 @@ export class SoloSession {
     // Whoever starts it wants to be translated; nothing of it is kept.
     const terms = { hearOwn: true, consent: true, keepWords: false };
     const languages = { speak: from, hear: to, detect: null, voice };
-    meeting.join({ link, pass, displayName: 'You', ...languages, ...terms, relayOnly: false });
+    meeting.join({
+      link,
+      pass,
+      displayName: m.call_you(),
+      ...languages,
+      ...terms,
+      relayOnly: false,
+    });
   }
 
   async #end(): Promise<boolean> {

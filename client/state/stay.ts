@@ -39,7 +39,12 @@ export type DoorChoices = Pick<Wish, 'hearOwn' | 'keepWords' | 'consent'>;
 
 /** Why a call is over. */
 export type EndReason =
-  'left' | 'gone' | 'full' | 'stopping' | 'lost' | Exclude<ClosingReason, 'serverStopping'>;
+  | 'left'
+  | 'gone'
+  | 'full'
+  | 'stopping'
+  | 'lost'
+  | Exclude<ClosingReason, 'serverStopping' | 'moved'>;
 
 export type Phase =
   | { readonly name: 'outside' | 'joining' | 'waiting' | 'inside' }

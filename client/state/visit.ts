@@ -63,6 +63,7 @@ export class Visit {
   /** A host has been asked. */
   #waiting = false;
   #closed = false;
+  #locating = false;
   /** Runs while joining, and while the server restarts. */
   #patience: ReturnType<typeof setTimeout> | undefined;
   /** Counts attempts to enter, so that an answer to an earlier one is known as such. */
@@ -101,7 +102,8 @@ export class Visit {
   /** Starts connecting. */
   static open(options: VisitOptions): Visit {
     const { pass } = options.wish();
-    const visit = new Visit(options, Signaling.open({ token: () => pass.token() }));
+    const token = () => pass.token();
+    const visit = new Visit(options, Signaling.open({ token, server: pass.node }));
     options.connection.reset('connecting');
     visit.#listen();
     return visit;
@@ -132,9 +134,13 @@ export class Visit {
     const { pass } = wish();
     listen(signaling);
     signaling.onConnect(() => void this.#enter());
-    signaling.onConnectError((expired) => {
+    signaling.onConnectError((refusal) => {
       // The next attempt is with what the link gives.
-      if (expired && pass.expire()) return;
+      if (refusal === 'badToken' && pass.expire()) return;
+      if (refusal === 'moved' || (pass.movable && pass.refused === undefined)) {
+        void this.#relocate();
+        return;
+      }
       const code = pass.refused ?? 'unreachable';
       if (code === 'unreachable' && (this.#inside || this.#waiting)) return;
       if (!this.#inside) onRefused(code);
@@ -160,11 +166,12 @@ export class Visit {
     });
     signaling.on('mediaReset', () => void this.#rebuild());
     signaling.on('closing', ({ reason }) => {
-      if (reason !== 'serverStopping') {
+      if (reason === 'moved') void this.#relocate();
+      else if (reason !== 'serverStopping') {
         onEnded(reason);
         return;
       }
-      // It may be back in seconds, and the meeting with it.
+      // It, or another in its place, may be there in seconds, and the meeting with it.
       this.#wait(RESTART_PATIENCE_MS, () => {
         onEnded('stopping');
       });
@@ -172,6 +179,24 @@ export class Visit {
     this.#wait(JOIN_MS, () => {
       onRefused('unreachable');
     });
+  }
+
+  /** Asks where the meeting is now, and goes there. Where nobody can tell, the next attempt asks again. */
+  async #relocate(): Promise<void> {
+    if (this.#locating) return;
+    this.#locating = true;
+    const { pass } = this.#options.wish();
+    try {
+      await pass.knock();
+      if (!this.#closed) this.#signaling.moveTo(pass.node);
+    } catch (error) {
+      const code = failureOf(error);
+      if (this.#closed || (code !== 'roomNotFound' && code !== 'roomEnded')) return;
+      if (!this.#inside) this.#options.onRefused(code);
+      else this.#options.onEnded(code === 'roomEnded' ? 'ended' : 'gone');
+    } finally {
+      this.#locating = false;
+    }
   }
 
   #wait(ms: number, over: () => void): void {
@@ -230,6 +255,13 @@ export class Visit {
   }
 
   #failed(code: FailureCode, attempt: number): void {
+    if (code === 'moved') {
+      // A new handshake opens it where it is.
+      void this.#relocate().then(() => {
+        if (!this.#closed && this.#signaling.connected) this.#signaling.drop();
+      });
+      return;
+    }
     if (code === 'waiting') {
       clearTimeout(this.#patience);
       this.#waiting = true;

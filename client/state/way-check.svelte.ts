@@ -9,6 +9,8 @@ const DOOR_MS = 8_000;
 export interface WayCheckOptions {
   /** The token to show at the door. */
   readonly token: () => Promise<string>;
+  /** The one that has the meeting; undefined: the one this page came from. */
+  readonly server?: string | undefined;
   /** Try relays alone. */
   readonly relayOnly: boolean;
 }
@@ -42,10 +44,10 @@ export class WayCheck {
 }
 
 async function check(
-  { token, relayOnly }: WayCheckOptions,
+  { token, server, relayOnly }: WayCheckOptions,
   signal: AbortSignal,
 ): Promise<Verdict | undefined> {
-  const signaling = Signaling.open({ token });
+  const signaling = Signaling.open({ token, server });
   const known = new AbortController();
   const enough = AbortSignal.any([signal, known.signal]);
   try {

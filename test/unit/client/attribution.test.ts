@@ -3,7 +3,7 @@ import { attribution } from '../../../client/attribution.ts';
 import { BUILT_IN, engineName } from '../../../client/engine-name.ts';
 import { CATALOGUE } from '../../../inference/catalogue/catalogue.ts';
 
-const works = attribution.flatMap((group) => group.works);
+const works = attribution().flatMap((group) => group.works);
 
 describe('whose work Parley is made of', () => {
   it.each(CATALOGUE.models.map(({ id, licence }) => [id, licence.name] as const))(

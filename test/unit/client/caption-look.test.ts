@@ -17,5 +17,5 @@ test('a choice that was saved is known again, and nothing else is', () => {
 });
 
 test('every choice of colours has a name of its own', () => {
-  expect(new Set(captionColours.map((colours) => colourNames[colours])).size).toBe(3);
+  expect(new Set(captionColours.map((colours) => colourNames[colours]())).size).toBe(3);
 });

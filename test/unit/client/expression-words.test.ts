@@ -48,7 +48,7 @@ describe('a failure', () => {
 
 it('every reaction has a sign and a name of its own', () => {
   expect(Object.keys(reactions)).toEqual([...REACTIONS]);
-  expect(new Set(Object.values(reactions).map(({ name }) => name)).size).toBe(REACTIONS.length);
+  expect(new Set(Object.values(reactions).map(({ name }) => name())).size).toBe(REACTIONS.length);
 });
 
 it('whose turn it is goes by who raised their hand first', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { guides, guidesFor } from '../../../client/routing-guide.ts';
+import { guidesFor, routingGuides } from '../../../client/routing-guide.ts';
 
+const guides = routingGuides();
 const systems = (shown: readonly { readonly system: string }[]) =>
   shown.map(({ system }) => system);
 

@@ -7,7 +7,6 @@ import {
   pairNote,
   speakSections,
   tryHearing,
-  viaInWords,
 } from '../../../client/translation.ts';
 import type { EngineInfo } from '../../../server/protocol/events.ts';
 import { LanguageTag } from '../../../server/protocol/ids.ts';
@@ -51,13 +50,10 @@ describe('a translation that takes two steps', () => {
   it('says which language it goes through', () => {
     const how = hearing(through, LanguageTag.parse('de-AT'), ca);
     expect(how).toEqual({ kind: 'translated', language: ca, via: en });
-    expect(viaInWords(how)).toBe(' via English');
     expect(pairNote(through, de, ca)).toBe('From Deutsch to Català words go via English.');
   });
 
   it('is said of no other', () => {
-    expect(viaInWords(hearing(engine, en, es))).toBe('');
-    expect(viaInWords(hearing(engine, de, es))).toBe('');
     expect(pairNote(engine, en, es)).toBeUndefined();
     expect(pairNote(through, ca, de)).toBeUndefined();
     expect(pairNote(through, de, 'original')).toBeUndefined();

@@ -82,3 +82,48 @@ test('a token the server does not take is worth another try only when it was not
   await pass.token();
   expect(pass.expire()).toBe(false);
 });
+
+test('where the meeting is at another server, that is where the socket goes', async () => {
+  door.mockResolvedValue(
+    Response.json({ token: 't', node: { url: 'https://two.example' }, doors: [] }),
+  );
+  const pass = new Pass(link);
+  expect([pass.node, pass.movable]).toEqual([undefined, false]);
+  await pass.knock();
+  expect([pass.node, pass.movable]).toEqual(['https://two.example', false]);
+});
+
+test('when this page’s own server is gone, the others are asked, and one of them may have it', async () => {
+  const doors = ['https://one.example', 'https://two.example'];
+  door.mockResolvedValueOnce(Response.json({ token: 't', doors }));
+  const pass = new Pass(link);
+  await pass.knock();
+  expect([pass.node, pass.movable]).toEqual([undefined, true]);
+
+  const path = `/api/rooms/${link.roomId}/join`;
+  door.mockClear();
+  door.mockRejectedValueOnce(new TypeError('connection refused'));
+  door.mockResolvedValueOnce(
+    Response.json({ code: 'unavailable', message: 'no Redis' }, { status: 503 }),
+  );
+  door.mockResolvedValueOnce(Response.json({ token: 'of two', doors }));
+  await pass.knock();
+  expect(door.mock.calls.map(([address]) => address)).toEqual([
+    path,
+    ...doors.map((at) => at + path),
+  ]);
+  expect(pass.node).toBe('https://two.example');
+});
+
+test('what one server knows for certain no other is asked for', async () => {
+  const doors = ['https://one.example'];
+  door.mockResolvedValueOnce(Response.json({ token: 't', doors }));
+  const pass = new Pass(link);
+  await pass.knock();
+  door.mockClear();
+  door.mockResolvedValueOnce(
+    Response.json({ code: 'roomNotFound', message: 'no' }, { status: 404 }),
+  );
+  await expect(pass.knock()).rejects.toMatchObject({ code: 'roomNotFound' });
+  expect(door).toHaveBeenCalledTimes(1);
+});
