@@ -1,9 +1,10 @@
 /**
  * Makes a fresh checkout ready, before `npm start`, `npm test` and `npm run bench`:
  *
- *   node setup/main.mjs start|test|bench|models|turn
+ *   node setup/main.mjs start|test|bench|models|turn|image
  *
  * `models` is what the catalogue of models needs: the npm packages alone. `turn` adds the relay to what `start` has made ready; server/main.ts asks for it.
+ * `image` is `start` without the packages that running takes, which docker/install.sh puts elsewhere.
  *
  * Runs on the Node that is there (20 or newer) and uses nothing but Node. What is in place already
  * is left alone.

@@ -22,11 +22,14 @@ export const FOR_RELAYING = {
   coturn: 'turnserver',
 };
 
-/** Browsers and their sound devices, recordings of speech, and a relay to try out. */
+/** Browsers and their sound devices, recordings of speech, a relay and alerts to try out. */
 export const FOR_TESTING = {
+  debootstrap: 'debootstrap',
   iproute2: 'ip',
   nftables: 'nft',
   ...FOR_RELAYING,
+  'redis-server': 'redis-server',
+  prometheus: 'promtool',
   chromium: 'chromium',
   'firefox-esr': 'firefox-esr',
   pulseaudio: 'pulseaudio',
@@ -64,9 +67,20 @@ export const FOR_BUILDING = {
 };
 
 /**
+ * What a worker that was compiled on Debian 12 loads. It comes with FOR_BUILDING; images are made of
+ * a worker without what built it.
+ */
+export const FOR_COMPILED_WORKER = {
+  libabsl20220623: 'lib/libabsl_strings.so.20220623',
+  'libsrtp2-1': 'lib/libsrtp2.so.1',
+  libssl3: 'lib/libssl.so.3',
+  libuv1: 'lib/libuv.so.1',
+};
+
+/**
  * What a purpose needs, whatever else is built.
  *
- * @param {'start' | 'test' | 'bench' | 'turn'} purpose
+ * @param {'start' | 'test' | 'bench' | 'turn' | 'image'} purpose
  */
 export function packagesFor(purpose) {
   switch (purpose) {
@@ -78,6 +92,8 @@ export function packagesFor(purpose) {
       return { ...FOR_RUNNING, ...FOR_TESTING, ...FOR_COMPARING };
     case 'turn':
       return FOR_RELAYING;
+    case 'image':
+      return {};
     default:
       throw new Error(`nobody knows what is needed for ${purpose}`);
   }
