@@ -6,6 +6,7 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
+    globalSetup: ['test/support/compile-messages.ts'],
     projects: [
       {
         test: {
@@ -65,6 +66,30 @@ export default defineConfig({
           retry: 2,
           fileParallelism: false,
           sequence: { groupOrder: 5 },
+        },
+      },
+      {
+        test: {
+          name: 'deploy',
+          include: ['test/deploy/**/*.test.ts'],
+          // Packages are fetched and installed.
+          testTimeout: 900_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 9 },
+        },
+      },
+      {
+        test: {
+          name: 'cluster',
+          include: ['test/cluster/**/*.test.ts'],
+          testTimeout: 150_000,
+          hookTimeout: 240_000,
+          expect: { poll: { timeout: 15_000 } },
+          // Times are the criterion here, too.
+          retry: 1,
+          fileParallelism: false,
+          sequence: { groupOrder: 6 },
         },
       },
     ],

@@ -1,6 +1,7 @@
 import { inference } from './defaults/inference.ts';
 import { media } from './defaults/media.ts';
 import { server } from './defaults/server.ts';
+import { tracing } from './defaults/tracing.ts';
 import type { Config } from './schema.ts';
 
 /**
@@ -9,4 +10,4 @@ import type { Config } from './schema.ts';
  * `server.rooms.maxPeers` is PARLEY_ROOMS_MAX_PEERS and `media.vadMinSilenceMs` is
  * PARLEY_MEDIA_VAD_MIN_SILENCE_MS. Lists are written with commas. Times are milliseconds.
  */
-export const defaults: Config = { server, media, inference };
+export const defaults: Config = { server, media, inference, tracing };

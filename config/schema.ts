@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { inferenceOptionsSchema } from '../inference/options.ts';
+import { tracingOptionsSchema } from '../inference/protocol/tracing/options.ts';
+import { sharedInferenceShape } from '../inference/protocol/pool/options.ts';
 import { MediaOptions } from '../media/options.ts';
 import { ServerOptions } from '../server/options.ts';
 
@@ -7,10 +9,8 @@ import { ServerOptions } from '../server/options.ts';
 export const ConfigSchema = z.strictObject({
   server: ServerOptions,
   media: MediaOptions,
-  inference: inferenceOptionsSchema.extend({
-    /** Base address of models that are served elsewhere. Empty: they are served on this machine. */
-    url: z.union([z.literal(''), z.url({ protocol: /^https?$/ })], 'neither empty nor an address'),
-  }),
+  inference: inferenceOptionsSchema.extend(sharedInferenceShape),
+  tracing: tracingOptionsSchema,
 });
 
 export type Config = z.infer<typeof ConfigSchema>;

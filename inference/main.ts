@@ -4,6 +4,9 @@ import { InferenceMetrics } from './metrics.ts';
 import { startEngine } from './engine.ts';
 import { inferenceOptionsSchema } from './options.ts';
 import { ProtocolServer } from './protocol/server.ts';
+import { tracingOff, tracingOptionsSchema } from './protocol/tracing/options.ts';
+import { currentSpan, traceOf } from './protocol/tracing/span.ts';
+import { startTracer } from './protocol/tracing/start-tracer.ts';
 
 /**
  * The inference process: serves the engine over the Open Inference Protocol. Started by the
@@ -15,10 +18,13 @@ import { ProtocolServer } from './protocol/server.ts';
 // programs inherit this; lowering needs no privilege.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
-const options = inferenceOptionsSchema.parse(JSON.parse(process.argv[2] ?? 'null'));
+const { tracing, ...options } = inferenceOptionsSchema
+  .extend({ tracing: tracingOptionsSchema.default(tracingOff) })
+  .parse(JSON.parse(process.argv[2] ?? 'null'));
 const log = pino({
   name: 'inference',
   level: options.logLevel,
+  mixin: () => traceOf(currentSpan()),
   ...(process.stdout.isTTY ? { transport: { target: 'pino-pretty' } } : {}),
 });
 
@@ -27,13 +33,17 @@ process.on('SIGINT', () => undefined);
 
 const metrics = new InferenceMetrics();
 metrics.collectProcess();
+const tracer = await startTracer(tracing, { process: 'inference', registry: metrics.registry });
 const engine = await startEngine({ options, log, metrics });
 const server = await ProtocolServer.create(engine, {
   ...options,
   metrics: () => metrics.registry.metrics(),
+  tracer,
   onInfer: ({ model, outcome, durationMs }) => {
     metrics.requests.inc({ model, outcome });
     metrics.requestSeconds.observe({ model }, durationMs / 1000);
+    const isOurs = outcome === 'failed' || outcome === 'overloaded';
+    log[isOurs ? 'warn' : 'debug']({ model, outcome, durationMs }, 'a request was answered');
   },
 });
 
@@ -43,6 +53,7 @@ async function close(): Promise<void> {
   closing = true;
   await server.close();
   await engine.close();
+  await tracer.close();
   log.info('closed');
   if (process.connected) process.disconnect();
 }

@@ -1,5 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { QueueGauge } from './process/serial-queue.ts';
+import { currentSpan, traced } from './protocol/tracing/span.ts';
+
+const PREFIX = 'parley_inference_';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -61,6 +64,13 @@ export class InferenceMetrics {
     labelNames: ['queue'],
     registers: [this.registry],
   });
+  readonly #queueWait = new Histogram({
+    name: 'parley_inference_queue_wait_seconds',
+    help: 'How long requests waited for their turn, by queue.',
+    labelNames: ['queue'],
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
   readonly dropped = new Counter({
     name: 'parley_inference_dropped_total',
     help: 'Work given up, by queue and reason.',
@@ -70,7 +80,18 @@ export class InferenceMetrics {
 
   /** With Node's own figures of this process, which are left out where several run in one. */
   collectProcess(): void {
-    collectDefaultMetrics({ register: this.registry, prefix: 'parley_inference_' });
+    collectDefaultMetrics({ register: this.registry, prefix: PREFIX });
+    // Gauges under the names of counters; the same figures are there by type.
+    for (const what of ['resources', 'handles', 'requests'])
+      this.registry.removeSingleMetric(`${PREFIX}nodejs_active_${what}_total`);
+  }
+
+  /** Times and traces one piece of work; what fails is not timed. */
+  async timed<T>(stage: string, work: () => Promise<T>): Promise<T> {
+    const stop = this.stageSeconds.startTimer({ stage });
+    const result = await traced(stage, work);
+    stop();
+    return result;
   }
 
   restarted(program: string, why: 'ended' | 'hung'): void {
@@ -85,6 +106,14 @@ export class InferenceMetrics {
       },
       dropped: (reason) => {
         this.dropped.inc({ queue, reason });
+      },
+      waits: () => {
+        const stop = this.#queueWait.startTimer({ queue });
+        const span = currentSpan()?.child('wait', { facts: { queue } });
+        return () => {
+          stop();
+          span?.end();
+        };
       },
     };
   }

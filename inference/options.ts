@@ -107,6 +107,8 @@ export const inferenceOptionsSchema = z.strictObject({
     python: z.string().min(1),
     /** Voices of the catalogue, or absolute paths of packages with `#` and their SHA-256. */
     models: z.array(z.string().min(1)),
+    /** Base address of a sidecar that runs elsewhere and has its own models; empty: it is started here. */
+    url: z.union([z.literal(''), z.url({ protocol: /^https?$/ })], 'neither empty nor an address'),
   }),
 
   /** Debian's PocketSphinx model for US English. */

@@ -20,22 +20,26 @@ export class Control {
   }
 
   /** Resolves when this command has been answered, and all before it that it waits for. */
-  accept({ id, command }: Command): Promise<void> {
+  accept({ id, request, command }: Command): Promise<void> {
     if (command.type === 'ping') {
       this.#dependencies.send({ type: 'done', id });
       return Promise.resolve();
     }
-    if (command.type === 'translate-text') return this.#execute(id, command);
-    this.#last = this.#last.then(() => this.#execute(id, command));
+    const execute = () => this.#execute({ id, ...(request !== undefined && { request }) }, command);
+    if (command.type === 'translate-text') return execute();
+    this.#last = this.#last.then(execute);
     return this.#last;
   }
 
-  async #execute(id: number, command: MediaCommand): Promise<void> {
+  async #execute(
+    { id, ...belongsTo }: Pick<Command, 'id' | 'request'>,
+    command: MediaCommand,
+  ): Promise<void> {
     const { handle, send, log } = this.#dependencies;
     try {
       send({ type: 'done', id, ...(await handle(command)) });
     } catch (error) {
-      log.warn({ err: error, command: command.type }, 'command failed');
+      log.warn({ err: error, command: command.type, ...belongsTo }, 'command failed');
       send({ type: 'failed', id, message: error instanceof Error ? error.message : String(error) });
     }
   }

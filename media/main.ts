@@ -1,5 +1,8 @@
 import { pino } from 'pino';
-import { InferenceClient } from '../inference/protocol/client.ts';
+import { z } from 'zod';
+import { connectModels } from '../inference/protocol/pool/connect.ts';
+import { tracingOff, tracingOptionsSchema } from '../inference/protocol/tracing/options.ts';
+import { currentSpan, traceOf } from '../inference/protocol/tracing/span.ts';
 import { systemClock } from './clock.ts';
 import { Control } from './control.ts';
 import type { Command, MediaToServer } from './messages.ts';
@@ -13,10 +16,14 @@ const HEALTH_TIMEOUT_MS = 2000;
  * The media process: forked by the server with its options as JSON in the one argument, commanded
  * over IPC. It ends when told to or when the server is gone.
  */
-const options = MediaOptions.parse(JSON.parse(process.argv[2] ?? '{}'));
+const { tracing, ...own } = z
+  .looseObject({ tracing: tracingOptionsSchema.default(tracingOff) })
+  .parse(JSON.parse(process.argv[2] ?? '{}'));
+const options = MediaOptions.parse(own);
 const log = pino({
   name: 'media',
   level: options.logLevel,
+  mixin: () => traceOf(currentSpan()),
   ...(process.stdout.isTTY && { transport: { target: 'pino-pretty' } }),
 });
 
@@ -27,14 +34,14 @@ const send = (message: MediaToServer): void => {
 // Ctrl-C reaches the whole process group; when to stop is the server's decision.
 process.on('SIGINT', () => undefined);
 
+const timeouts = {
+  timeoutMs: Math.max(options.speechTimeoutMs, options.voiceTimeoutMs, options.textTimeoutMs),
+  healthTimeoutMs: HEALTH_TIMEOUT_MS,
+};
 const media = await MediaProcess.create({
-  options,
+  ...{ options, tracing },
   clock: systemClock,
-  connectEngine: (url) =>
-    new InferenceClient(url, {
-      timeoutMs: Math.max(options.speechTimeoutMs, options.voiceTimeoutMs, options.textTimeoutMs),
-      healthTimeoutMs: HEALTH_TIMEOUT_MS,
-    }),
+  connectModels: (at, onChange) => connectModels(at, timeouts, onChange),
   report: send,
   onBroken: (error) => {
     log.fatal({ err: error }, 'cannot go on');

@@ -7,6 +7,8 @@
  * plain transport) and its SSRC.
  */
 
+import type { ModelsAt } from '../inference/protocol/pool/models-at.ts';
+
 /** One tapped microphone or tab, named by the server; never reused. */
 export type SpeakerKey = string;
 
@@ -56,14 +58,16 @@ export interface LanguageText {
 }
 
 export type ServerToMedia =
-  /** Where models are served: base URL of an Open Inference Protocol server. Sent again when it moves. */
-  | { readonly type: 'engine'; readonly url: string }
+  /** Where models are served over the Open Inference Protocol. Sent again when they move. */
+  | ({ readonly type: 'engine' } & ModelsAt)
   | {
       readonly type: 'open-speaker';
       readonly speaker: SpeakerKey;
       readonly stream: RtpStream;
       readonly language: Language;
       readonly voice: VoiceChoice;
+      /** What the speaker's room is called in logs. */
+      readonly room?: string;
     }
   /** Everything the speaker is wanted in now; replaces the last list. Empty: stop listening. */
   | {
@@ -108,6 +112,8 @@ export type MediaCommand = Exclude<ServerToMedia, { type: 'ping' }>;
 /** A command that is answered: by `done` with its id once it has taken effect, or `failed`. */
 export interface Command {
   readonly id: number;
+  /** What the request that set it off is called in logs. */
+  readonly request?: string;
   readonly command: ServerToMedia;
 }
 

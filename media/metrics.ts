@@ -7,16 +7,24 @@ import type { StageMeter } from './stage.ts';
 import { Tallies } from './tally.ts';
 
 /** The way from the end of speech to the first translated packet, in order. */
-export type LatencyStage = 'endpoint' | 'recognise' | 'voice' | 'playout' | 'total';
+export type LatencyStage = 'endpoint' | 'recognise' | 'voice' | 'playout';
+
+export type UtteranceOutcome = 'translated' | 'empty' | 'skipped' | 'failed' | 'abandoned';
 
 /** What is true at the moment of being asked. */
 export interface Moment {
   readonly speakers: number;
+  /** Of these, those with an utterance under way. */
+  readonly speaking: number;
+  /** Translated streams. */
+  readonly voices: number;
   /** Audio that waits, per kind of queue, in milliseconds. */
   readonly queues: Readonly<Record<string, number>>;
   /** What was done on other threads. */
   readonly stages: readonly StageStats[];
 }
+
+const PREFIX = 'parley_media_';
 
 const BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 13, 20];
 
@@ -49,12 +57,40 @@ export class Metrics {
   });
   readonly #speakers = new Gauge({
     name: 'parley_media_speakers',
-    help: 'Speakers open.',
+    help: 'Microphones and tabs taken off the SFU.',
+    registers: [this.#registry],
+  });
+  readonly #speaking = new Gauge({
+    name: 'parley_media_speaking',
+    help: 'Speakers with an utterance under way.',
+    registers: [this.#registry],
+  });
+  readonly #voices = new Gauge({
+    name: 'parley_media_voices',
+    help: 'Translated streams: speakers times the languages they are heard in.',
+    registers: [this.#registry],
+  });
+  readonly #speech = new Counter({
+    name: 'parley_media_speech_seconds_total',
+    help: 'Speech that was given to the recogniser.',
+    registers: [this.#registry],
+  });
+  readonly #captionLatency = new Histogram({
+    name: 'parley_media_caption_latency_seconds',
+    help: 'From the begin of speech to the first words shown, and from its end to the final line.',
+    labelNames: ['line'],
+    buckets: BUCKETS,
+    registers: [this.#registry],
+  });
+  readonly #voiceLatency = new Histogram({
+    name: 'parley_media_voice_latency_seconds',
+    help: 'From the end of speech to the first translated packet.',
+    buckets: BUCKETS,
     registers: [this.#registry],
   });
   readonly #latency = new Histogram({
-    name: 'parley_media_latency_seconds',
-    help: 'From the end of speech to the first translated packet, by stage.',
+    name: 'parley_media_voice_stage_seconds',
+    help: 'Parts of the way from the end of speech to the first translated packet.',
     labelNames: ['stage'],
     buckets: BUCKETS,
     registers: [this.#registry],
@@ -91,7 +127,15 @@ export class Metrics {
 
   constructor(clock: Pick<Clock, 'now'> = systemClock) {
     this.#tallies = new Tallies(clock);
-    collectDefaultMetrics({ register: this.#registry, prefix: 'parley_media_' });
+    collectDefaultMetrics({ register: this.#registry, prefix: PREFIX });
+    // Gauges under the names of counters; the same figures are there by type.
+    for (const what of ['resources', 'handles', 'requests'])
+      this.#registry.removeSingleMetric(`${PREFIX}nodejs_active_${what}_total`);
+  }
+
+  /** For what is counted elsewhere in this process. */
+  get registry(): Registry {
+    return this.#registry;
   }
 
   /** The meter of a stage; the same one for every stream. */
@@ -106,6 +150,20 @@ export class Metrics {
 
   latency(stage: LatencyStage, ms: number): void {
     this.#latency.observe({ stage }, ms / 1000);
+  }
+
+  /** A line's first words, counted from the begin of speech, or its final text, from its end. */
+  captionLatency(line: 'first' | 'final', ms: number): void {
+    this.#captionLatency.observe({ line }, ms / 1000);
+  }
+
+  /** From the end of speech to the first translated packet. */
+  voiceLatency(ms: number): void {
+    this.#voiceLatency.observe(ms / 1000);
+  }
+
+  speech(ms: number): void {
+    this.#speech.inc(ms / 1000);
   }
 
   pacerLate(ms: number): void {
@@ -124,13 +182,15 @@ export class Metrics {
     this.#encoded.inc();
   }
 
-  utterance(outcome: 'translated' | 'empty' | 'skipped' | 'failed' | 'abandoned'): void {
+  utterance(outcome: UtteranceOutcome): void {
     this.#utterances.inc({ outcome });
   }
 
   /** Prometheus text of what was counted here and of what the process knows besides. */
-  async text({ speakers, queues, stages }: Moment): Promise<string> {
+  async text({ speakers, speaking, voices, queues, stages }: Moment): Promise<string> {
     this.#speakers.set(speakers);
+    this.#speaking.set(speaking);
+    this.#voices.set(voices);
     for (const [queue, ms] of Object.entries(queues)) this.#queues.set({ queue }, ms / 1000);
     this.#items.reset();
     this.#dropped.reset();

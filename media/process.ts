@@ -1,12 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { loadLibopus } from 'libopus-wasm';
 import type { Logger } from 'pino';
+import { tracingOff } from '../inference/protocol/tracing/options.ts';
+import type { TracingOptions } from '../inference/protocol/tracing/options.ts';
+import { startTracer } from '../inference/protocol/tracing/start-tracer.ts';
 import type { Clock } from './clock.ts';
 import { Pacer } from './egress/pacer.ts';
 import { EgressThread } from './egress/thread.ts';
+import { registerEndpoints } from './interpret/endpoint-metrics.ts';
 import { EngineWatcher } from './interpret/engine-watcher.ts';
 import { MeasuredEngine } from './interpret/measured-engine.ts';
-import type { ConnectEngine, Report } from './interpret/ports.ts';
+import type { ConnectModels, Report } from './interpret/ports.ts';
 import type { OpenSpeaker, SpeakerShared } from './interpret/shared.ts';
 import { Speaker } from './interpret/speaker.ts';
 import { WrittenTexts } from './interpret/written-texts.ts';
@@ -28,8 +32,10 @@ import { SileroVad } from './vad/silero.ts';
 /** What the process is given from outside. */
 export interface MediaDependencies {
   readonly options: MediaOptions;
+  /** Off unless given. */
+  readonly tracing?: TracingOptions;
   readonly clock: Clock;
-  readonly connectEngine: ConnectEngine;
+  readonly connectModels: ConnectModels;
   readonly report: Report;
   /** The process can no longer do its work and should be replaced. */
   readonly onBroken: (error: Error) => void;
@@ -73,10 +79,12 @@ export class MediaProcess {
   }
 
   static async create(dependencies: MediaDependencies): Promise<MediaProcess> {
-    const { options, clock, connectEngine, report, onBroken } = dependencies;
+    const { options, tracing = tracingOff, clock, connectModels, report, onBroken } = dependencies;
     await using starting = new AsyncDisposableStack();
     await loadLibopus();
     const metrics = new Metrics(clock);
+    const tracer = await startTracer(tracing, { process: 'media', registry: metrics.registry });
+    starting.defer(() => tracer.close());
     const meter = metrics.stage('rtp');
     const socket = await RtpSocket.create(clock, meter, options.rtpReceiveBufferBytes);
     starting.defer(() => socket.close());
@@ -90,8 +98,9 @@ export class MediaProcess {
     });
     starting.defer(() => egress.close());
     const pacer = starting.use(new Pacer(clock, options.pacerCatchUpMs, () => undefined));
-    const engine = new EngineWatcher(connectEngine, clock, options, report);
+    const engine = new EngineWatcher(connectModels, clock, options, report);
     starting.defer(() => engine.close());
+    registerEndpoints(metrics.registry, () => engine.endpoints);
     const texts = new WrittenTexts({
       ...{ engine, options, clock },
       meter: metrics.stage('translate'),
@@ -104,7 +113,7 @@ export class MediaProcess {
     const measured = new MeasuredEngine(engine, metrics, clock);
     const shared = {
       ...{ options, clock, report, log: dependencies.log },
-      ...{ metrics, socket, vad, pacer, nextSequence },
+      ...{ metrics, tracer, socket, vad, pacer, nextSequence },
       voices: egress,
       engine: measured,
     };
@@ -116,7 +125,7 @@ export class MediaProcess {
   async handle(command: MediaCommand): Promise<CommandAnswer> {
     switch (command.type) {
       case 'engine':
-        await this.#engine.use(command.url);
+        await this.#engine.use(command);
         return {};
       case 'open-speaker':
         await this.#openSpeaker(command);
@@ -158,8 +167,8 @@ export class MediaProcess {
   }
 
   /**
-   * Speakers first, then written texts, the engine, the pacer, the voices' thread, the models and last
-   * the socket.
+   * Speakers first, then written texts, the engine, the pacer, the voices' thread, the models, the
+   * socket and last what sends traces.
    */
   async close(): Promise<void> {
     const speakers = [...this.#speakers.values()];
@@ -207,6 +216,12 @@ export class MediaProcess {
       speech: Math.max(0, ...waiting.map(({ speech }) => speech)),
       playout: Math.max(0, ...waiting.map(({ playout }) => playout)),
     };
-    return { speakers: this.#speakers.size, queues, stages };
+    const speakers = [...this.#speakers.values()];
+    return {
+      speakers: speakers.length,
+      speaking: speakers.filter(({ speaking }) => speaking).length,
+      voices: speakers.reduce((sum, { voices }) => sum + voices, 0),
+      ...{ queues, stages },
+    };
   }
 }

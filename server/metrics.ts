@@ -1,13 +1,21 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { RoomRegistry } from './rooms/room-registry.ts';
 import type { SfuCensus } from './sfu/census.ts';
+import type { Failure, Protocol } from './sfu/way-there.ts';
 
 export interface MetricsSources {
-  readonly rooms: RoomRegistry;
+  readonly version: string;
+  readonly rooms: Pick<RoomRegistry, 'size' | 'peers' | 'waiting' | 'draining'>;
+  /** Why calls cannot be translated now; empty when they can. */
+  readonly notReady: () => readonly string[];
   /** People served by each media process. */
   readonly mediaPeople: () => readonly number[];
   readonly sockets: () => number;
   readonly census: () => SfuCensus;
+  /** Browsers' transports that are open, by what they go over. */
+  readonly ways: () => Readonly<Record<Protocol, number>>;
+  /** Browsers that could not be reached, since the start. */
+  readonly wayFailures: () => Readonly<Record<Failure, number>>;
   /** Since the start. */
   readonly workerDeaths: () => number;
   /** Lines of transcripts, since the start; undefined when none are kept. */
@@ -23,6 +31,8 @@ export interface MetricsSources {
   readonly restarts: () => Readonly<Record<string, number>>;
 }
 
+const PREFIX = 'parley_server_';
+
 /** The server process's own metrics; everything is read when it is asked for. */
 export function createMetrics(sources: MetricsSources): Registry {
   const registry = new Registry();
@@ -37,18 +47,35 @@ export function createMetrics(sources: MetricsSources): Registry {
     hangs,
     slowPages,
     probes,
+    ways,
+    wayFailures,
   } = sources;
-  collectDefaultMetrics({ register: registry, prefix: 'parley_server_' });
+  collectDefaultMetrics({ register: registry, prefix: PREFIX });
+  // Gauges under the names of counters; the same figures are there by type.
+  for (const what of ['resources', 'handles', 'requests'])
+    registry.removeSingleMetric(`${PREFIX}nodejs_active_${what}_total`);
 
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
-      name: `parley_server_${name}`,
+      name: `${PREFIX}${name}`,
       help,
       registers: [registry],
       collect() {
         this.set(read());
       },
     });
+  new Gauge({
+    name: 'parley_server_info',
+    help: 'Always 1, with the version that runs.',
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version: sources.version }, 1);
+  gauge('ready', '1 while a new meeting would be translated.', () =>
+    Number(sources.notReady().length === 0),
+  );
+  gauge('draining', '1 while no new meetings are taken, before a stop.', () =>
+    Number(rooms.draining),
+  );
   gauge('rooms', 'Meetings that exist.', () => rooms.size);
   gauge('peers', 'People in meetings.', () => rooms.peers);
   gauge('waiting', 'People who wait to be let into a meeting.', () => rooms.waiting);
@@ -72,12 +99,34 @@ export function createMetrics(sources: MetricsSources): Registry {
   });
   new Gauge({
     name: 'parley_server_transports',
-    help: 'Transports open, by kind.',
-    labelNames: ['kind'],
+    help: 'Transports open, by kind and what they go over.',
+    labelNames: ['kind', 'protocol'],
     registers: [registry],
     collect() {
-      this.set({ kind: 'webrtc' }, census().webRtcTransports);
-      this.set({ kind: 'plain' }, census().plainTransports);
+      for (const [protocol, open] of Object.entries(ways()))
+        this.set({ kind: 'webrtc', protocol }, open);
+      this.set({ kind: 'plain', protocol: 'udp' }, census().plainTransports);
+    },
+  });
+  new Counter({
+    name: 'parley_server_ice_failures_total',
+    help: 'Browsers whose way to the SFU was never found, or was lost for good.',
+    labelNames: ['reason'],
+    registers: [registry],
+    collect() {
+      const { unreachable, lost } = wayFailures();
+      this.reset();
+      this.inc({ reason: 'unreachable' }, unreachable);
+      this.inc({ reason: 'lost' }, lost);
+    },
+  });
+  new Counter({
+    name: 'parley_server_dtls_failures_total',
+    help: 'Browsers whose DTLS handshake failed.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(wayFailures().handshake);
     },
   });
   new Counter({

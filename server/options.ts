@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { ClusterOptions } from './cluster/options.ts';
+import { ApiOptions } from './api/options.ts';
+import { ProxyAddress } from './http/client-address.ts';
+import { WebhookOptions } from './webhooks/options.ts';
 
 /** Well inside the longest delay a timer can hold (24.8 days). */
 const MAX_TIMER_MS = 12 * 24 * 3_600_000;
@@ -62,6 +66,15 @@ const LimitOptions = z.strictObject({
   joinTokenMs: z.int().min(1_000).max(3_600_000),
 });
 
+/** Where the figures are told, and to whom. */
+const MetricsOptions = z.strictObject({
+  /** Address and port, over plain HTTP, for figures and health alone. 0: they are on the pages' port. */
+  host: z.string().min(1).max(253),
+  port: z.int().min(0).max(65_535),
+  /** File with a bearer token, 32 characters or more, that they are told to; empty: to anyone. */
+  tokenFile: z.string(),
+});
+
 /** Relays (TURN) for networks that let nothing else out. */
 const TurnOptions = z.strictObject({
   /** Addresses that browsers are given, such as turn:relay.example:3478?transport=udp. */
@@ -95,9 +108,13 @@ const TranscriptOptions = z.strictObject({
 
 /** Options of the server process. Every field is required; defaults are in config/defaults.ts. */
 export const ServerOptions = z.strictObject({
-  /** Address to listen on. Anything but loopback is served over HTTPS. */
+  /** Address to listen on. Anything but loopback is served over HTTPS, unless `tls` is off. */
   host: z.string().min(1).max(253),
   port: z.int().min(0).max(65_535),
+  /** `auto`: as `host` says. `off`: plain HTTP on every address, behind a proxy that has the certificate. */
+  tls: z.enum(['auto', 'off']),
+  /** Proxies in front, addresses or networks: whom they say they ask for is counted by limits. */
+  trustedProxies: z.array(ProxyAddress),
   /**
    * Addresses browsers reach the media ports at, such as one of IPv4 and one of IPv6. None: 127.0.0.1
    * while the server listens on loopback, otherwise this machine's first.
@@ -121,6 +138,10 @@ export const ServerOptions = z.strictObject({
   /** Keep meetings in writing, of those who agree. */
   storeTranscripts: z.boolean(),
   transcripts: TranscriptOptions,
+  metrics: MetricsOptions,
+  api: ApiOptions,
+  webhooks: WebhookOptions,
+  cluster: ClusterOptions,
 });
 
 export type ServerOptions = z.infer<typeof ServerOptions>;
@@ -129,3 +150,4 @@ export type RoomOptions = z.infer<typeof RoomOptions>;
 export type LimitOptions = z.infer<typeof LimitOptions>;
 export type TurnOptions = z.infer<typeof TurnOptions>;
 export type TranscriptOptions = z.infer<typeof TranscriptOptions>;
+export type MetricsOptions = z.infer<typeof MetricsOptions>;

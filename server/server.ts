@@ -6,8 +6,15 @@ import { Door } from './access/door.ts';
 import { RoomKeys } from './access/keys.ts';
 import { ownSecret, readSecret, Secret } from './access/secret.ts';
 import { Tokens } from './access/tokens.ts';
+import { joinCluster } from './cluster/join.ts';
+import { registerClusterMetrics } from './cluster/metrics.ts';
+import { createProgramsApi } from './api/api.ts';
+import { filesProgram } from './api/files-program.ts';
 import { createHttpApp } from './http/app.ts';
+import { trustedProxies } from './http/client-address.ts';
+import { listenForOperators, readersOf } from './http/figures.ts';
 import { listen } from './http/listen.ts';
+import { requestMetrics } from './http/request-watch.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { MediaPlaces } from './rooms/media-places.ts';
@@ -17,11 +24,15 @@ import { firstExternalAddress, isLoopback, mediaListenAddresses } from './sfu/li
 import { MediasoupSfu } from './sfu/mediasoup-sfu.ts';
 import { Probes } from './sfu/probes.ts';
 import { Gateway } from './signaling/gateway.ts';
+import { requestMetrics as signalingMetrics } from './signaling/request-metrics.ts';
 import { Children } from './supervise/children.ts';
+import { merged } from './supervise/exposition.ts';
+import { modelsOf } from './supervise/models-elsewhere.ts';
 import { RoomId } from './protocol/ids.ts';
 import type { PeerId } from './protocol/ids.ts';
 import { Transcripts } from './transcripts/transcripts.ts';
 import { Relays } from './turn/relays.ts';
+import { createWebhooks } from './webhooks/webhooks.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -29,11 +40,14 @@ const ROOT = join(import.meta.dirname, '..');
 export interface Programs {
   readonly media: string;
   readonly inference: string;
+  /** Left out: our own. */
+  readonly files?: string;
 }
 
-const ownPrograms: Programs = {
+const ownPrograms: Required<Programs> = {
   media: join(ROOT, 'media/main.ts'),
   inference: join(ROOT, 'inference/main.ts'),
+  files: join(ROOT, 'media/files/main.ts'),
 };
 
 export interface ServerParts {
@@ -66,7 +80,9 @@ export async function createServer(given: ServerParts): Promise<ParleyServer> {
   const sfu = await MediasoupSfu.create({ ...rtc, addresses, log });
   parts.defer(() => sfu.close());
 
-  const tls = isLoopback(host) ? undefined : await developmentTls(host);
+  const plain = isLoopback(host) || config.server.tls === 'off';
+  const tls = plain ? undefined : await developmentTls(host);
+  const trusts = trustedProxies(config.server.trustedProxies);
   const relays = await Relays.create({
     options: config.server.turn,
     host,
@@ -87,11 +103,20 @@ export async function createServer(given: ServerParts): Promise<ParleyServer> {
       })
     : undefined;
 
-  const { url, ...inference } = config.inference;
+  const sink = transcripts && sinkOf(transcripts);
+  const webhooks = await createWebhooks(config.server.webhooks, log);
+  parts.defer(() => webhooks?.close());
+
+  const models = await modelsOf(config.inference);
   const children = new Children({
-    media: { entry: programs.media, options: config.media },
+    media: { entry: programs.media, options: { ...config.media, tracing: config.tracing } },
     mediaProcesses: config.server.mediaProcesses,
-    inference: url ? { url } : { entry: programs.inference, options: inference },
+    inference: models.here && {
+      entry: programs.inference,
+      options: { ...models.here, tracing: config.tracing },
+    },
+    elsewhere: models.elsewhere,
+    files: filesProgram(config, programs.files ?? ownPrograms.files),
     onMediaChanged: (media) => {
       rooms.mediaChanged(media);
     },
@@ -103,12 +128,24 @@ export async function createServer(given: ServerParts): Promise<ParleyServer> {
   parts.defer(() => children.close());
   const places = new MediaPlaces(children.media, config.media.maxStreams);
   const iceServers = (peerId: PeerId) => relays.iceServers(peerId, Date.now());
-  const rooms = new RoomRegistry({
+  const { idleMs, redisUrl } = config.server.cluster;
+  const rooms: RoomRegistry = new RoomRegistry({
     ...{ sfu, places, consentRequired, log },
-    limits: config.server.rooms,
-    transcripts: transcripts && sinkOf(transcripts),
+    limits: { ...config.server.rooms, ...(redisUrl && { emptyTimeoutMs: idleMs }) },
+    transcripts: webhooks ? webhooks.listening(sink) : sink,
+    observer: webhooks,
     iceServers,
+    chronicle: (id) => cluster?.directory.chronicle(id),
+    onForgotten: (id) => cluster?.directory.release(id),
   });
+  const cluster = await joinCluster({
+    ...{ options: config.server, version: packageJson.version, secret, rooms, log },
+    streams: () => ({
+      used: places.people.reduce((sum, people) => sum + people, 0),
+      most: places.people.length * config.media.maxStreams,
+    }),
+  });
+  parts.defer(() => cluster?.close());
   const probes = new Probes({ sfu, iceServers, limits });
   const door = new Door({
     rooms,
@@ -116,12 +153,21 @@ export async function createServer(given: ServerParts): Promise<ParleyServer> {
     tokens: new Tokens(secret, limits.joinTokenMs),
     consentRequired,
     keepsTranscriptFor: transcripts && config.server.transcripts.retentionMs,
+    ...(cluster && { directory: cluster.directory, maxPeers: config.server.rooms.maxPeers }),
   });
+  const notReady = () => [
+    ...(rooms.draining || cluster?.directory.draining ? ['the server is about to stop'] : []),
+    ...children.notReady(),
+  ];
   const registry = createMetrics({
+    version: packageJson.version,
     rooms,
+    notReady,
     mediaPeople: () => places.people,
     sockets: () => gateway.connections,
     census: () => sfu.census,
+    ways: () => sfu.ways,
+    wayFailures: () => sfu.wayFailures,
     workerDeaths: () => sfu.workerDeaths,
     transcripts: () => transcripts?.counts,
     hangs: () => ({ ...children.hangs(), worker: sfu.workerHangs }),
@@ -129,27 +175,51 @@ export async function createServer(given: ServerParts): Promise<ParleyServer> {
     probes: () => ({ open: probes.open, ...probes.counts }),
     restarts: () => ({ ...children.restarts(), turn: relays.restarts }),
   });
+  if (cluster) registerClusterMetrics(registry, cluster);
+  webhooks?.register(registry);
+  const programsApi =
+    children.files &&
+    (await createProgramsApi({
+      ...{ door, transcripts, notReady, log },
+      rooms: {
+        find: (id) => rooms.find(id),
+        end: (id) => {
+          if (cluster) cluster.endRoom(id);
+          else rooms.end(id);
+        },
+      },
+      files: children.files.client,
+      engine: () => children.engine,
+      version: packageJson.version,
+      options: config.server.api,
+    }));
+  const isNode = (origin: string) => cluster?.isNode(origin) === true;
+  const figures = {
+    notReady,
+    metrics: async () => merged(await Promise.all([registry.metrics(), children.metrics()])),
+    mayRead: await readersOf(config.server.metrics),
+  };
+  const ownFigures = config.server.metrics.port !== 0;
   const app = await createHttpApp({
     ...(tls && { tls }),
+    trusts,
     clientDirectory: join(ROOT, 'client/dist'),
     version: packageJson.version,
     door,
     engine: () => children.engine,
     limits,
     transcripts,
-    notReady: () => [
-      ...(rooms.draining ? ['the server is about to stop'] : []),
-      ...children.notReady(),
-    ],
-    metrics: async () => {
-      const texts = await Promise.all([registry.metrics(), children.metrics()]);
-      return texts.join('\n');
-    },
+    mayAsk: cluster && ((origin) => isNode(origin) || allowedOrigins.includes(origin)),
+    ...figures,
+    ...(ownFigures && { metrics: undefined }),
+    onAnswered: requestMetrics(registry),
+    programs: programsApi,
     log,
   });
   const { rtpCapabilities } = sfu;
   const gateway = new Gateway(app.server, {
-    ...{ door, rtpCapabilities, probes, limits, allowedOrigins, log },
+    ...{ door, rtpCapabilities, probes, limits, allowedOrigins, isNode, trusts, log },
+    onAnswered: signalingMetrics(registry),
   });
   const listening = await listen(app, { host, port }).catch(async (error: unknown) => {
     await gateway.close();
@@ -161,17 +231,24 @@ export async function createServer(given: ServerParts): Promise<ParleyServer> {
   parts.defer(() => {
     rooms.close();
   });
+  if (ownFigures) {
+    const operators = await listenForOperators(config.server.metrics, figures);
+    parts.defer(() => operators.close());
+  }
   children.start();
+  const ownUrl = `${tls ? 'https' : 'http'}://${visibleHost(host)}:${listening.port}`;
+  await cluster?.start(ownUrl);
 
   const running = parts.move();
   let closing: Promise<void> | undefined;
   return {
-    url: `${tls ? 'https' : 'http'}://${visibleHost(host)}:${listening.port}`,
+    url: ownUrl,
     drain: async () => {
       const patience = config.server.drainTimeoutMs;
       const over = new AbortController();
+      const end = () => rooms.drain(Date.now() + patience);
       await Promise.race([
-        rooms.drain(Date.now() + patience),
+        cluster ? cluster.drain(end, over.signal) : end(),
         setTimeout(patience, undefined, { signal: over.signal }),
       ]);
       over.abort();

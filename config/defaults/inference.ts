@@ -3,11 +3,27 @@ import type { Config } from '../schema.ts';
 /** Speech to text, text to text, text to voice. */
 export const inference: Config['inference'] = {
   /**
-   * Base address of an Open Inference Protocol server with the models `speech` and `voice`, such
-   * as http://gpu.example:8000. Empty: the offline engine is started here, and the rest of this
-   * group is about it.
+   * Base addresses of Open Inference Protocol servers with the models `speech` and `voice`, such as
+   * http://gpu.example:8000. Of several, each piece of work goes to one that can do it and is least
+   * busy, and to another when that fails. Empty: an engine is started here.
    */
-  url: '',
+  urls: [],
+  /**
+   * Whether an engine is started here although there are others: `never`, or as a `fallback` for
+   * when none of the others can. It is loaded all the time.
+   */
+  local: 'never',
+  /** File with the bearer token that the others, or a proxy before them, ask for; empty: none. */
+  tokenFile: '',
+  /** Requests that each media process gives one of several at once. */
+  concurrency: 64,
+  /** Requests that may wait for one of several; the next is refused. */
+  queue: 64,
+
+  /*
+   * All that follows is about the engine that is started here.
+   */
+
   /** fatal, error, warn, info, debug, trace or silent. */
   logLevel: 'info',
 
@@ -126,6 +142,11 @@ export const inference: Config['inference'] = {
      * contents: /models/v4_ua.pt#<64 hex digits>. They go before other voices. Empty: none.
      */
     models: [],
+    /**
+     * Base address of a sidecar that runs by itself, such as the container of docker/silero:
+     * http://silero:8000. It knows its models; `python` and `models` are then not used.
+     */
+    url: '',
   },
 
   /** Debian's PocketSphinx model for US English. */

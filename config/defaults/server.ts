@@ -10,6 +10,16 @@ export const server: Config['server'] = {
   host: 'localhost',
   port: 8080,
   /**
+   * auto: as above. off: plain HTTP on every address, for a proxy in front that has the
+   * certificate; browsers allow microphones on its HTTPS pages only.
+   */
+  tls: 'auto',
+  /**
+   * Addresses or networks (10.77.0.0/24) of proxies in front, whose X-Forwarded-For is believed.
+   * Limits count addresses: without this everyone behind a proxy shares one.
+   */
+  trustedProxies: [],
+  /**
    * Addresses that browsers reach the media ports at, such as one of IPv4 and one of IPv6. None:
    * 127.0.0.1 while listening on loopback, otherwise this machine's first. Behind NAT, the public
    * one.
@@ -141,5 +151,99 @@ export const server: Config['server'] = {
     /** File with the key that wraps the key of each meeting: 32 bytes in base64. */
     keyFile: '',
     retentionMs: 30 * 24 * 3_600_000,
+  },
+
+  /** Where `/metrics` is, for Prometheus. See docs/operations.md. */
+  metrics: {
+    /**
+     * A port of its own, over plain HTTP, with /healthz and /readyz beside it; /metrics is then no
+     * longer on the pages' port. 0: it is there.
+     */
+    host: '127.0.0.1',
+    port: 0,
+    /** File with a bearer token (32 characters or more) to show it to; empty: shown to anyone. */
+    tokenFile: '',
+  },
+
+  /** Several nodes that share their meetings through Redis. See docs/cluster.md. */
+  cluster: {
+    /**
+     * Redis or Valkey, such as redis://parley@redis.internal:6379, or rediss:// over TLS; the same
+     * for all nodes. Empty: this server is alone and needs none.
+     */
+    redisUrl: '',
+    /** File with its password; empty: none, or the one in the address. */
+    redisPasswordFile: '',
+    /** Where browsers reach this node itself, such as https://n1.parley.example. Empty: where it listens. */
+    url: '',
+    /** How often a node shows that it is there and renews its meetings. */
+    beatMs: 4_000,
+    /** A node that was not heard of for so long is lost, and others take its meetings. */
+    leaseMs: 12_000,
+    /** A meeting without people stays on its node for so long. */
+    idleMs: 60_000,
+    /** Captions stay in Redis for so long after the node of their meeting was last heard of. */
+    captionsMs: 900_000,
+    /** When a meeting moves, sound goes on at its old node for so long, while people change over. */
+    lingerMs: 8_000,
+    /** Average time between two meetings that a node hands over before it stops. */
+    moveSpacingMs: 200,
+  },
+
+  /** The HTTP API for other programs. See docs/api.md. */
+  api: {
+    /**
+     * File with hashes of the tokens that may use it; node server/api/token.ts makes them. Empty:
+     * there is no API.
+     */
+    tokensFile: '',
+    /** Requests with one token in a minute. */
+    requestsPerToken: 120,
+    /** Requests with one token at once. */
+    requestsAtOncePerToken: 4,
+    /** Recordings and texts worked on at once, of all tokens; the next is refused. */
+    jobs: 8,
+    /** Of those, requests to the engine at once: what calls may have to wait for. */
+    engineRequests: 1,
+    /** How long an engine that is full or away is waited for before a request is given up. */
+    patienceMs: 60_000,
+    /** Bytes of a request with texts. */
+    maxBodyBytes: 1_048_576,
+    /** Bytes of one recording. */
+    maxFileBytes: 2_147_483_648,
+    /** Recordings in one request. */
+    maxFiles: 20,
+    /** Longest recording. */
+    maxAudioMs: 4 * 3_600_000,
+    /** Characters of a text to be spoken. */
+    maxSpeechCharacters: 5_000,
+    /** Who sends nothing of a recording for so long, though it is waited for, is hung up on. */
+    uploadIdleMs: 30_000,
+    /** FFmpeg, which reads and writes files of sound: a name in PATH, or a path. */
+    ffmpeg: 'ffmpeg',
+  },
+
+  /** What happens in meetings, told to other programs over HTTP. See docs/api.md. */
+  webhooks: {
+    /** Where to; each gets every event. Empty: nowhere. */
+    urls: [],
+    /** File with the secret they are signed with: whsec_ and 24 to 64 bytes in base64. */
+    secretFile: '',
+    /**
+     * Which: room.opened, room.ended, participant.joined, participant.left, and transcript.line with
+     * what was said by those who agreed to have it kept, where transcripts are.
+     */
+    events: ['room.opened', 'room.ended', 'participant.joined', 'participant.left'],
+    /** Deliveries that may wait at once, for all addresses; beyond them events are dropped. */
+    maxPending: 1_000,
+    /** Deliveries that are sent at once to one address. */
+    concurrency: 4,
+    /** Longest wait for an answer. */
+    timeoutMs: 10_000,
+    /** Pause before the second try; doubles, give or take, up to the longest. */
+    firstRetryMs: 2_000,
+    longestRetryMs: 600_000,
+    /** Given up when so old. */
+    giveUpMs: 6 * 3_600_000,
   },
 };

@@ -79,14 +79,12 @@ export class LanguageIdentifier implements AsyncDisposable {
   async identify({ audio, among }: IdentifyRequest, signal: AbortSignal): Promise<IdentifyResult> {
     expectSpeech(audio);
     const chosen = choices(among.length === 0 ? this.languages : among, this.languages);
+    const { options, metrics } = this.#parts;
+    const ask: Ask = { audio: new Float32Array(audio) };
+    const job = () =>
+      this.#supervisor.attempt((program) => program.ask(ask, options.recogniserDeadlineMs));
     return this.#queue.run(async () => {
-      const { options, metrics } = this.#parts;
-      const stop = metrics.stageSeconds.startTimer({ stage: 'identify' });
-      const ask: Ask = { audio: new Float32Array(audio) };
-      const answer = await this.#supervisor.attempt((program) =>
-        program.ask(ask, options.recogniserDeadlineMs),
-      );
-      stop();
+      const answer = await metrics.timed('identify', job);
       return ranked(chosen, answerSchema.parse(answer).probabilities);
     }, signal);
   }

@@ -3,6 +3,8 @@ import { InferenceError } from '../protocol/inference-error.ts';
 export interface QueueGauge {
   setLength(length: number): void;
   dropped(reason: 'full' | 'cancelled'): void;
+  /** Someone begins to wait; to be called when their turn has come. */
+  waits(): () => void;
 }
 
 /**
@@ -32,7 +34,9 @@ export class SerialQueue {
       throw new InferenceError('overloaded', 'too many requests are waiting');
     }
     this.#gauge.setLength(++this.#waiting);
+    const begins = this.#gauge.waits();
     const turn = this.#last.then(async () => {
+      begins();
       this.#gauge.setLength(--this.#waiting);
       if (signal.aborted) this.#gauge.dropped('cancelled');
       signal.throwIfAborted();

@@ -40,8 +40,10 @@ export class Slots {
     ready.promise.catch(() => undefined);
     let granted = false;
     let released = false;
+    const begins = this.#gauge.waits();
     const waiting: Waiting = {
       grant() {
+        begins();
         granted = true;
         ready.resolve(undefined);
       },

@@ -1,8 +1,8 @@
-import { Agent, request as httpRequest } from 'undici';
-import { z } from 'zod';
-import { decodeInferResponse, encodeInferRequest, JSON_LENGTH_HEADER } from './infer-body.ts';
-import { InferenceError, type InferenceErrorCode } from './inference-error.ts';
+import { HttpExchange, tryJson, type Asked } from './http-exchange.ts';
+import { decodeInferResponse, encodeInferRequest } from './infer-body.ts';
+import { InferenceError } from './inference-error.ts';
 import { identifyInputs, readIdentifyResult } from './language-tensors.ts';
+import { asBatch, describeModel, ofBatch, type ModelDescription } from './model-description.ts';
 import type { ModelName } from './served-tasks.ts';
 import type {
   EngineLanguages,
@@ -16,14 +16,16 @@ import type {
   VoiceResult,
 } from './task-models.ts';
 import {
-  metadataSchema,
+  languagesSchema,
   readSpeechResult,
   readVoiceResult,
   sequenceParameters,
   speechInputs,
+  spokenSchema,
   voiceInputs,
 } from './task-tensors.ts';
 import type { Tensor } from './tensors.ts';
+import { traceHeaders } from './tracing/span.ts';
 import { readTextResult, textInputs } from './text-tensors.ts';
 
 export interface InferenceClientOptions {
@@ -31,26 +33,15 @@ export interface InferenceClientOptions {
   readonly timeoutMs: number;
   /** How long `ready()` and `languages()` may take. */
   readonly healthTimeoutMs: number;
+  /** Bearer token that the server, or a proxy before it, asks for; a password in its address is used else. */
+  readonly token?: string | undefined;
 }
 
-const errorBody = z.object({
-  error: z.string(),
-  code: z.enum(['badRequest', 'unavailable', 'overloaded', 'failed']).optional(),
-});
+/** `silent`: it cannot be reached, or does not answer in time. */
+export type Health = 'ready' | 'unready' | 'silent';
 
-interface Asked {
-  readonly method: 'GET' | 'POST';
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Buffer;
-  readonly timeoutMs: number;
-  readonly signal?: AbortSignal | undefined;
-}
-
-interface Answered {
-  readonly status: number;
-  readonly jsonLength: string | undefined;
-  readonly body: Buffer;
-}
+/** Parts of one utterance have the same, so that a load balancer can keep them together. */
+const SEQUENCE_HEADER = 'inference-sequence-id';
 
 /**
  * Asks an Open Inference Protocol server for the task models. Every failure is an InferenceError:
@@ -58,14 +49,14 @@ interface Answered {
  * ended by its signal rejects with the signal's reason.
  */
 export class InferenceClient implements AsyncDisposable {
-  readonly #base: string;
+  readonly #http: HttpExchange;
   readonly #options: InferenceClientOptions;
-  readonly #agent = new Agent();
-  #closed = false;
+  /** Whether models want batches, as far as it is known. */
+  readonly #batched = new Map<ModelName, boolean>();
 
   /** `url`: base of the server, without `/v2`. */
   constructor(url: string, options: InferenceClientOptions) {
-    this.#base = url.replace(/\/+$/, '');
+    this.#http = new HttpExchange(url, options.token);
     this.#options = options;
   }
 
@@ -73,6 +64,7 @@ export class InferenceClient implements AsyncDisposable {
     const outputs = await this.#infer('speech', {
       inputs: speechInputs(request),
       parameters: sequenceParameters(request),
+      headers: { [SEQUENCE_HEADER]: String(request.sequence) },
       signal,
     });
     return fromServer(() => readSpeechResult(outputs, request.targets.length));
@@ -103,35 +95,70 @@ export class InferenceClient implements AsyncDisposable {
 
   /** What the engine behind the server can do. */
   async languages(signal?: AbortSignal): Promise<EngineLanguages> {
-    const { body } = await this.#ask('/v2/models/speech', this.#health(signal));
-    const metadata = metadataSchema.safeParse(tryJson(body));
-    if (metadata.success) return metadata.data.parameters;
+    const { parameters } = await this.#describe('speech', signal);
+    const told = languagesSchema.safeParse(parameters);
+    if (told.success) return told.data;
     throw new InferenceError('failed', 'the model server does not say which languages it serves');
+  }
+
+  /** The languages that the server speaks; undefined where it has a voice and does not say. */
+  async speaks(signal?: AbortSignal): Promise<readonly string[] | undefined> {
+    try {
+      const { parameters } = await this.#describe('voice', signal);
+      return spokenSchema.safeParse(parameters).data?.languages;
+    } catch (error) {
+      if (error instanceof InferenceError && error.code === 'badRequest') return [];
+      throw error;
+    }
   }
 
   /** True when models are loaded; false also when the server cannot be reached. */
   async ready(signal?: AbortSignal): Promise<boolean> {
+    return (await this.health(signal)) === 'ready';
+  }
+
+  async health(signal?: AbortSignal): Promise<Health> {
     try {
-      await this.#ask('/v2/health/ready', this.#health(signal));
-      return true;
+      const { status } = await this.#http.exchange('/v2/health/ready', this.#glance(signal));
+      return status === 200 ? 'ready' : 'unready';
     } catch (error) {
-      if (error instanceof InferenceError) return false;
+      if (error instanceof InferenceError) return 'silent';
       throw error;
     }
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await this.#agent.destroy();
+    await this.#http.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  #health(signal: AbortSignal | undefined): Asked {
+  #glance(signal: AbortSignal | undefined): Asked {
     return { method: 'GET', timeoutMs: this.#options.healthTimeoutMs, signal };
+  }
+
+  async #describe(model: ModelName, signal: AbortSignal | undefined): Promise<ModelDescription> {
+    const description = await describeModel(async (path) => {
+      const { body } = await this.#http.ask(`/v2/models/${model}${path}`, this.#glance(signal));
+      return tryJson(body);
+    });
+    this.#batched.set(model, description.batched);
+    return description;
+  }
+
+  /** Asked for once, where it has not been told by the way. */
+  async #wantsBatch(model: ModelName, signal: AbortSignal | undefined): Promise<boolean> {
+    const known = this.#batched.get(model);
+    if (known !== undefined) return known;
+    try {
+      return (await this.#describe(model, signal)).batched;
+    } catch (error) {
+      // What is wrong shows when the model itself is asked.
+      if (error instanceof InferenceError) return false;
+      throw error;
+    }
   }
 
   async #infer(
@@ -139,55 +166,23 @@ export class InferenceClient implements AsyncDisposable {
     asked: {
       readonly inputs: readonly Tensor[];
       readonly parameters: Readonly<Record<string, string | number | boolean>>;
+      readonly headers?: Readonly<Record<string, string>>;
       readonly signal: AbortSignal | undefined;
     },
   ): Promise<Tensor[]> {
-    const answer = await this.#ask(`/v2/models/${model}/infer`, {
+    const batched = await this.#wantsBatch(model, asked.signal);
+    const inputs = batched ? asBatch(asked.inputs) : asked.inputs;
+    const { body, headers } = encodeInferRequest(inputs, asked.parameters);
+    const answer = await this.#http.ask(`/v2/models/${model}/infer`, {
       method: 'POST',
-      ...encodeInferRequest(asked.inputs, asked.parameters),
+      headers: { ...headers, ...asked.headers, ...traceHeaders() },
+      body,
       timeoutMs: this.#options.timeoutMs,
       signal: asked.signal,
     });
-    return fromServer(() => decodeInferResponse(answer.body, answer.jsonLength));
+    const outputs = fromServer(() => decodeInferResponse(answer.body, answer.jsonLength));
+    return batched ? ofBatch(outputs) : outputs;
   }
-
-  async #ask(path: string, asked: Asked): Promise<Answered> {
-    const { timeoutMs, signal, ...rest } = asked;
-    const timeout = AbortSignal.timeout(timeoutMs);
-    let answer: Answered;
-    try {
-      const response = await httpRequest(this.#base + path, {
-        ...rest,
-        dispatcher: this.#agent,
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      });
-      const length = response.headers[JSON_LENGTH_HEADER];
-      answer = {
-        status: response.statusCode,
-        jsonLength: typeof length === 'string' ? length : undefined,
-        body: Buffer.from(await response.body.arrayBuffer()),
-      };
-    } catch (cause) {
-      if (signal?.aborted) throw signal.reason;
-      if (timeout.aborted) {
-        throw new InferenceError('failed', `no answer within ${timeoutMs} ms`, { cause });
-      }
-      throw new InferenceError('unavailable', 'the model server cannot be reached', { cause });
-    }
-    if (answer.status === 200) return answer;
-    const told = errorBody.safeParse(tryJson(answer.body));
-    throw new InferenceError(
-      told.data?.code ?? codeOf(answer.status),
-      told.data?.error ?? `the model server answered with status ${answer.status}`,
-    );
-  }
-}
-
-/** For servers that say no code of ours. */
-function codeOf(status: number): InferenceErrorCode {
-  if (status === 429) return 'overloaded';
-  if (status === 502 || status === 503) return 'unavailable';
-  return status >= 400 && status < 500 ? 'badRequest' : 'failed';
 }
 
 /** What is wrong in an answer is the server's failure, not a bad request of ours. */
@@ -197,13 +192,5 @@ function fromServer<T>(read: () => T): T {
   } catch (cause) {
     if (!(cause instanceof InferenceError)) throw cause;
     throw new InferenceError('failed', `malformed answer: ${cause.message}`, { cause });
-  }
-}
-
-function tryJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
   }
 }

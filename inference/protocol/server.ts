@@ -5,6 +5,8 @@ import { InferenceError, type InferenceErrorCode } from './inference-error.ts';
 import { MODELS, servedTasks, type ModelName, type ServedTask } from './served-tasks.ts';
 import type { TaskModels } from './task-models.ts';
 import { languageParameters } from './task-tensors.ts';
+import { untraced, within, type Tracer } from './tracing/span.ts';
+import { parseTraceparent, TRACE_HEADER } from './tracing/trace-context.ts';
 
 export interface ProtocolServerOptions {
   readonly host: string;
@@ -14,7 +16,9 @@ export interface ProtocolServerOptions {
   readonly maxBodyBytes: number;
   /** Text of `/metrics`. */
   readonly metrics?: () => Promise<string>;
-  /** Told of every infer request: its outcome is `ok` or an error code; `cancelled` by the asker. */
+  /** Goes on with the trace that a request is part of. */
+  readonly tracer?: Tracer | undefined;
+  /** Told of every infer request, as part of its span: its outcome is `ok` or an error code; `cancelled` by the asker. */
   readonly onInfer?: (infer: {
     readonly model: ModelName;
     readonly outcome: 'ok' | 'cancelled' | InferenceErrorCode;
@@ -179,12 +183,16 @@ export class ProtocolServer implements AsyncDisposable {
     response.once('close', () => {
       if (!response.writableFinished) asker.abort();
     });
+    const header = request.headers[TRACE_HEADER];
+    const parent = typeof header === 'string' ? parseTraceparent(header) : undefined;
+    const { tracer = untraced, onInfer } = this.#options;
+    const span = tracer.begin(model, { parent, peer: 'asker' });
     let outcome: 'ok' | 'cancelled' | InferenceErrorCode = 'ok';
     try {
       const body = await readBody(request, this.#options.maxBodyBytes);
       const length = request.headers[JSON_LENGTH_HEADER];
       const asked = decodeInferRequest(body, typeof length === 'string' ? length : undefined);
-      const outputs = await task(asked, asker.signal);
+      const outputs = await within(span, () => task(asked, asker.signal));
       const answer = encodeInferResponse(model, outputs, asked);
       response.writeHead(200, { ...answer.headers, 'content-length': answer.body.length });
       response.end(answer.body);
@@ -194,7 +202,9 @@ export class ProtocolServer implements AsyncDisposable {
       if (asker.signal.aborted) outcome = 'cancelled';
       throw error;
     } finally {
-      this.#options.onInfer?.({ model, outcome, durationMs: performance.now() - began });
+      span.end(outcome === 'ok' ? {} : { failed: outcome });
+      const durationMs = performance.now() - began;
+      within(span, () => onInfer?.({ model, outcome, durationMs }));
     }
   }
 }

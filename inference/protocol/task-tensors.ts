@@ -172,12 +172,14 @@ export function languageParameters(languages: EngineLanguages) {
 
 const pair = z.object({ source: z.string(), target: z.string() });
 
-export const metadataSchema = z.object({
-  parameters: z.object({
-    engine: z.string(),
-    recognises: z.array(z.string()),
-    pairs: z.array(pair.extend({ via: z.string().exactOptional() })),
-    texts: z.array(pair).default([]),
-    identifies: z.array(z.string()).default([]),
-  }),
+/** What the metadata of `speech` has in `parameters`. */
+export const languagesSchema = z.object({
+  engine: z.string(),
+  recognises: z.array(z.string()),
+  pairs: z.array(pair.extend({ via: z.string().exactOptional() })),
+  texts: z.array(pair).default([]),
+  identifies: z.array(z.string()).default([]),
 });
+
+/** What the metadata of `voice` may have there. */
+export const spokenSchema = z.object({ languages: z.array(z.string()) });

@@ -4,11 +4,11 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { Program } from '../process/supervisor.ts';
 import { InferenceClient } from '../protocol/client.ts';
 import { InferenceError } from '../protocol/inference-error.ts';
 import type { VoiceRequest, VoiceResult } from '../protocol/task-models.ts';
 import type { SileroModel } from './silero-models.ts';
+import type { SpeakingProgram } from './speaking-program.ts';
 
 const PROGRAM = fileURLToPath(new URL('sidecar', import.meta.url));
 
@@ -56,7 +56,7 @@ export interface SidecarOptions {
  * input is its lifeline. When it gives no sign of life for three seconds, or leaves a request unanswered
  * past its deadline, it counts as hung and is killed.
  */
-export class Sidecar implements Program {
+export class Sidecar implements SpeakingProgram {
   readonly ended: Promise<void>;
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   #client: InferenceClient | undefined;
@@ -105,7 +105,6 @@ export class Sidecar implements Program {
     return this.#child.pid;
   }
 
-  /** Rejects with an InferenceError, or the signal's reason, which the sidecar hears of as well. */
   async speak(
     request: VoiceRequest,
     deadlineMs: number,

@@ -10,7 +10,9 @@ import { voiceOf } from '../synthesize/voice-name.ts';
 import type { VoiceParts } from '../synthesize/voice-program.ts';
 import { speakable } from '../text/speakable.ts';
 import { Sidecar } from './sidecar.ts';
-import { sileroModel, type SileroModel } from './silero-models.ts';
+import { RemoteSidecar } from './remote-sidecar.ts';
+import { sileroModel } from './silero-models.ts';
+import type { SpeakingProgram } from './speaking-program.ts';
 
 /** Importing torch, reading packages of 150 MB and trying their voices, on a slow machine. */
 const LOAD_DEADLINE_MS = 180_000;
@@ -20,28 +22,29 @@ const MAX_BACKOFF_MS = 60_000;
 const LETTER_MS = 100;
 
 /**
- * Speaks with Silero's voices, by a Python process of their own (sidecar/), one text after another.
+ * Speaks with Silero's voices, by a Python process of their own (sidecar/), one text after another: one
+ * that it starts, or one that runs elsewhere.
  *
- * `start` is for when the option `silero.models` names any; its result is the first to be asked for the
- * languages it has. Until it is `ready`, and whenever it rejects, another voice may take its place.
+ * `start` is for when the option `silero.models` names any, or `silero.url` a sidecar; its result is the
+ * first to be asked for the languages it has. Until it is `ready`, and whenever it rejects, another voice may take its place.
  */
 export class SileroVoice implements VoiceEngine, AsyncDisposable {
   readonly name = 'silero';
-  readonly languages: readonly string[];
   readonly #deadlineMs: number;
   readonly #metrics: InferenceMetrics;
   readonly #queue: SerialQueue;
-  readonly #supervisor: Supervisor<Sidecar>;
+  readonly #speaks: Repertoire;
+  readonly #supervisor: Supervisor<SpeakingProgram>;
 
   private constructor(
-    models: readonly SileroModel[],
     { options, metrics }: VoiceParts,
-    supervisor: Supervisor<Sidecar>,
+    speaks: Repertoire,
+    supervisor: Supervisor<SpeakingProgram>,
   ) {
-    this.languages = [...new Set(models.flatMap(({ languages }) => languages))];
     this.#deadlineMs = options.voiceDeadlineMs;
     this.#metrics = metrics;
     this.#queue = new SerialQueue(options.voiceQueue, metrics.queue('silero'));
+    this.#speaks = speaks;
     this.#supervisor = supervisor;
   }
 
@@ -51,26 +54,28 @@ export class SileroVoice implements VoiceEngine, AsyncDisposable {
    * are found, logged and refused by the sidecar, which is then tried again once in a while.
    */
   static async start(parts: VoiceParts): Promise<SileroVoice> {
-    const { options, log, metrics } = parts;
-    const directory = options.models || modelsDirectory(process.env);
-    const { python, models: entries } = options.silero;
+    const { url, python, models: entries } = parts.options.silero;
+    const loadDeadlineMs = LOAD_DEADLINE_MS;
+    const speaks: Repertoire = { languages: [] };
+    if (url !== '') {
+      const supervisor = supervise(parts, async (closing) => {
+        const sidecar = await RemoteSidecar.start({ url, loadDeadlineMs }, closing);
+        speaks.languages = unique(sidecar.languages);
+        return sidecar;
+      });
+      return new SileroVoice(parts, speaks, supervisor);
+    }
+    const directory = parts.options.models || modelsDirectory(process.env);
     const models = await Promise.all(entries.map((entry) => sileroModel(entry, directory)));
-    const supervisor = Supervisor.start({
-      name: 'silero',
-      log,
-      backoffMs: options.backoffMs,
-      maxBackoffMs: MAX_BACKOFF_MS,
-      patienceMs: options.patienceMs,
-      onRestart: (program, why) => {
-        metrics.restarted(program, why);
-      },
-      start: (closing) =>
-        Sidecar.start(
-          { python, models, queue: options.voiceQueue, loadDeadlineMs: LOAD_DEADLINE_MS },
-          closing,
-        ),
-    });
-    return new SileroVoice(models, parts, supervisor);
+    speaks.languages = unique(models.flatMap(({ languages }) => languages));
+    const options = { python, models, queue: parts.options.voiceQueue, loadDeadlineMs };
+    const supervisor = supervise(parts, (closing) => Sidecar.start(options, closing));
+    return new SileroVoice(parts, speaks, supervisor);
+  }
+
+  /** Those of a sidecar elsewhere are known from when it was first reached. */
+  get languages(): readonly string[] {
+    return this.#speaks.languages;
   }
 
   ready(): boolean {
@@ -86,14 +91,9 @@ export class SileroVoice implements VoiceEngine, AsyncDisposable {
     // The models leave out digits and letters of another script.
     const said = { ...request, language, text: speakable(request.text, language) };
     const deadlineMs = this.#deadlineMs + said.text.length * LETTER_MS;
-    return this.#queue.run(async () => {
-      const stop = this.#metrics.stageSeconds.startTimer({ stage: 'speak' });
-      const spoken = await this.#supervisor.attempt((sidecar) =>
-        sidecar.speak(said, deadlineMs, signal),
-      );
-      stop();
-      return spoken;
-    }, signal);
+    const job = () =>
+      this.#supervisor.attempt((sidecar) => sidecar.speak(said, deadlineMs, signal));
+    return this.#queue.run(() => this.#metrics.timed('speak', job), signal);
   }
 
   async close(): Promise<void> {
@@ -104,3 +104,27 @@ export class SileroVoice implements VoiceEngine, AsyncDisposable {
     await this.close();
   }
 }
+
+/** What is spoken, as far as it is known. */
+interface Repertoire {
+  languages: readonly string[];
+}
+
+function supervise(
+  { options, log, metrics }: VoiceParts,
+  start: (closing: AbortSignal) => Promise<SpeakingProgram>,
+): Supervisor<SpeakingProgram> {
+  return Supervisor.start({
+    name: 'silero',
+    log,
+    backoffMs: options.backoffMs,
+    maxBackoffMs: MAX_BACKOFF_MS,
+    patienceMs: options.patienceMs,
+    onRestart: (program, why) => {
+      metrics.restarted(program, why);
+    },
+    start,
+  });
+}
+
+const unique = (names: readonly string[]): readonly string[] => [...new Set(names)];

@@ -20,7 +20,8 @@ export async function startVoices(parts: VoiceParts): Promise<VoiceEngine> {
     engines.push(engine);
     started.defer(() => engine.close());
   };
-  if (parts.options.silero.models.length > 0) add(await SileroVoice.start(parts));
+  const { silero } = parts.options;
+  if (silero.url !== '' || silero.models.length > 0) add(await SileroVoice.start(parts));
   add(await wantedSupertonic(parts));
   add(startEspeak(parts));
   started.move();

@@ -16,7 +16,6 @@ export interface VoiceChainParts {
  */
 export class VoiceChain implements VoiceEngine, AsyncDisposable {
   readonly name = 'voices';
-  readonly languages: readonly string[];
   readonly #engines: readonly VoiceEngine[];
   readonly #parts: VoiceChainParts;
   /** Those that could not speak the last time they were needed. */
@@ -25,7 +24,11 @@ export class VoiceChain implements VoiceEngine, AsyncDisposable {
   constructor(engines: readonly VoiceEngine[], parts: VoiceChainParts) {
     this.#engines = engines;
     this.#parts = parts;
-    this.languages = [...new Set(engines.flatMap(({ languages }) => languages))];
+  }
+
+  /** Grow when a voice that is elsewhere is reached. */
+  get languages(): readonly string[] {
+    return [...new Set(this.#engines.flatMap(({ languages }) => languages))];
   }
 
   /** Whether the last one is ready, which speaks for those that are not. */

@@ -89,15 +89,13 @@ export class VoiceProgram implements VoiceEngine, AsyncDisposable {
 
   async speak(request: VoiceRequest, signal: AbortSignal): Promise<VoiceResult> {
     const prepared = this.#options.prepare(request);
-    return this.#queue.run(async () => {
-      const stop = this.#metrics.stageSeconds.startTimer({ stage: 'speak' });
-      const ask = (program: ChildProgram) => this.#ask(program, prepared, signal);
-      const spoken = this.#options.triesAgain
-        ? await this.#supervisor.attempt(ask)
-        : await ask(await this.#current());
-      stop();
-      return spokenSchema.parse(spoken);
-    }, signal);
+    const ask = (program: ChildProgram) => this.#ask(program, prepared, signal);
+    const job = async () =>
+      this.#options.triesAgain ? this.#supervisor.attempt(ask) : ask(await this.#current());
+    return this.#queue.run(
+      async () => spokenSchema.parse(await this.#metrics.timed('speak', job)),
+      signal,
+    );
   }
 
   async close(): Promise<void> {

@@ -44,8 +44,10 @@ export class Lanes {
       throw new InferenceError('overloaded', 'too many texts are waiting');
     }
     const turn = Promise.withResolvers<undefined>();
+    const begins = this.#gauge.waits();
     const place: Place = {
       begin: () => {
+        begins();
         turn.resolve(undefined);
       },
     };

@@ -102,14 +102,12 @@ export class M2M100Process implements TextTranslator, AsyncDisposable {
 
   #piece(ask: Ask, lane: Lane, signal: AbortSignal): Promise<readonly string[]> {
     const { options, metrics } = this.#parts;
-    const job = async () => {
-      const stop = metrics.stageSeconds.startTimer({ stage: 'translate' });
-      const translated = await this.#supervisor.attempt((program) =>
-        program.ask(ask, options.m2m100.runDeadlineMs),
-      );
-      stop();
-      return translatedSchema.parse(translated);
-    };
-    return this.#lanes.run(lane, job, signal);
+    const job = () =>
+      this.#supervisor.attempt((program) => program.ask(ask, options.m2m100.runDeadlineMs));
+    return this.#lanes.run(
+      lane,
+      async () => translatedSchema.parse(await metrics.timed('translate', job)),
+      signal,
+    );
   }
 }

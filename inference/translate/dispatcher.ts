@@ -1,8 +1,11 @@
 import { InferenceError } from '../protocol/inference-error.ts';
 import type { InferenceMetrics } from '../metrics.ts';
 import { SPEECH_RATE } from '../protocol/task-models.ts';
+import { currentSpan } from '../protocol/tracing/span.ts';
+import type { Span } from '../protocol/tracing/span.ts';
 import type { Task } from './canary.ts';
 import type { Text } from './decode.ts';
+import type { QueueGauge } from '../process/serial-queue.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { CanaryOptions } from './options.ts';
 import type { Recogniser } from './recogniser.ts';
@@ -12,6 +15,10 @@ interface Job {
   readonly task: Task;
   readonly signal: AbortSignal;
   readonly since: number;
+  /** Called when its turn has come. */
+  readonly begins: () => void;
+  /** What it is a part of. */
+  readonly span: Span | undefined;
   readonly done: PromiseWithResolvers<readonly Text[]>;
 }
 
@@ -35,6 +42,7 @@ export class Dispatcher {
   readonly #options: CanaryOptions;
   readonly #metrics: InferenceMetrics;
   readonly #queue: FairQueue<Job>;
+  readonly #gauge: QueueGauge;
   readonly #now: () => number;
   #busy = false;
   /** Ends the reading of what is still being spoken. */
@@ -44,7 +52,8 @@ export class Dispatcher {
     this.#recogniser = recogniser;
     this.#options = options;
     this.#metrics = metrics;
-    this.#queue = new FairQueue(options.waitingUtterances, metrics.queue('canary'));
+    this.#gauge = metrics.queue('canary');
+    this.#queue = new FairQueue(options.waitingUtterances, this.#gauge);
     this.#now = now;
   }
 
@@ -56,7 +65,8 @@ export class Dispatcher {
   async read(who: string, task: Task, signal: AbortSignal): Promise<readonly Text[]> {
     signal.throwIfAborted();
     const done = Promise.withResolvers<readonly Text[]>();
-    const job: Job = { who, task, signal, since: this.#now(), done };
+    const [begins, span] = [this.#gauge.waits(), currentSpan()];
+    const job: Job = { who, task, signal, since: this.#now(), begins, span, done };
     this.#queue.add(who, job);
     const leave = () => {
       this.#queue.remove(who, job);
@@ -82,7 +92,8 @@ export class Dispatcher {
     const early = new AbortController();
     this.#early = early;
     try {
-      const [texts] = await this.#recognise([task], AbortSignal.any([early.signal, signal]));
+      const cancelled = AbortSignal.any([early.signal, signal]);
+      const [texts] = await this.#recognise([{ task, span: currentSpan() }], cancelled);
       if (texts?.every(({ ending }) => ending !== 'cancelled')) return texts;
       this.#metrics.dropped.inc({ queue: 'canary-early', reason: 'cancelled' });
       return undefined;
@@ -99,6 +110,7 @@ export class Dispatcher {
     this.#busy = true;
     while (this.#queue.length > 0) {
       const taken = this.#queue.take(this.#options.maxBatch, fitTogether);
+      for (const { begins } of taken) begins();
       const jobs = taken.filter((job) => !this.#isLate(job));
       if (jobs.length > 0) await this.#together(jobs);
     }
@@ -115,10 +127,7 @@ export class Dispatcher {
   /** What fails together is tried one by one, so that nobody fails by another’s fault. */
   async #together(jobs: readonly Job[]): Promise<void> {
     try {
-      const texts = await this.#recognise(
-        jobs.map(({ task }) => task),
-        allAborted(jobs.map(({ signal }) => signal)),
-      );
+      const texts = await this.#recognise(jobs, allAborted(jobs.map(({ signal }) => signal)));
       for (const [index, { done }] of jobs.entries()) done.resolve(texts[index] ?? []);
     } catch (error) {
       const isNobodys = error instanceof InferenceError && error.retryable;
@@ -127,8 +136,16 @@ export class Dispatcher {
     }
   }
 
-  async #recognise(tasks: readonly Task[], cancelled: AbortSignal) {
-    const { texts, encodeMs, decodeMs } = await this.#recogniser.recognise(tasks, cancelled);
+  async #recognise(jobs: readonly Pick<Job, 'task' | 'span'>[], cancelled: AbortSignal) {
+    const tasks = jobs.map(({ task }) => task);
+    const spans = jobs.map(({ span }) => span?.child('decode', { facts: { batch: jobs.length } }));
+    const recognised = this.#recogniser.recognise(tasks, cancelled);
+    const { texts, encodeMs, decodeMs } = await recognised.catch((error: unknown) => {
+      for (const span of spans) span?.end({ failed: 'failed' });
+      throw error;
+    });
+    for (const span of spans) span?.add({ encodeMs, decodeMs });
+    for (const span of spans) span?.end();
     const { stageSeconds, realTimeFactor } = this.#metrics;
     stageSeconds.observe({ stage: 'encode' }, encodeMs / 1000);
     stageSeconds.observe({ stage: 'decode' }, decodeMs / 1000);

@@ -3,6 +3,7 @@ import type { Texts } from './captions.ts';
 import type { OpenSpeaker, SpeakerShared } from './shared.ts';
 import { TranslationStatus } from './translation-status.ts';
 import type { Recognised } from './utterance.ts';
+import { VoiceTrace } from './utterance-trace.ts';
 import { VoiceTrack } from './voice-track.ts';
 
 /** Those for whom a speaker is interpreted: the languages wanted, and a voice for each heard. */
@@ -34,6 +35,11 @@ export class Audience implements Disposable {
   /** Translated audio that waits in the fullest queue. */
   get waitingMs(): number {
     return Math.max(0, ...this.stats.map(({ waitingMs }) => waitingMs));
+  }
+
+  /** Languages with a voice. */
+  get voices(): number {
+    return this.#voices.size;
   }
 
   /** How each language with a voice fares. */
@@ -74,7 +80,8 @@ export class Audience implements Disposable {
       status.began();
       const unspoken = (): void => undefined;
       const times = { speechEndedAt: now, recognisedAt: now };
-      voice.say({ text, ...times, status, unspoken, again: true });
+      const trace = VoiceTrace.alone(this.#shared, language);
+      voice.say({ text, ...times, status, unspoken, trace, again: true });
     }
   }
 

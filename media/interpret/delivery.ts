@@ -1,5 +1,6 @@
 import type { PhraseObserver } from '../egress/ports.ts';
 import type { TranslationStatus } from './translation-status.ts';
+import type { VoiceTrace } from './utterance-trace.ts';
 
 /** One utterance's translation, to be spoken. */
 export interface SpokenText {
@@ -12,6 +13,7 @@ export interface SpokenText {
   readonly status: TranslationStatus;
   /** It could not be spoken, or not all of it. */
   readonly unspoken: () => void;
+  readonly trace: VoiceTrace;
 }
 
 /** Why something is not heard: no room or no time, or it could not be made. */

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { InferenceError } from '../../inference/protocol/inference-error.ts';
+import type { EndpointFigures } from '../../inference/protocol/pool/endpoint.ts';
+import type { ModelsAt } from '../../inference/protocol/pool/models-at.ts';
 import type {
   IdentifyRequest,
   IdentifyResult,
@@ -14,7 +16,7 @@ import { pause } from '../clock.ts';
 import type { Clock } from '../clock.ts';
 import type { EngineState } from '../messages.ts';
 import type { MediaOptions } from '../options.ts';
-import type { ConnectEngine, EngineClient, RecoveringEngine, Report, TextEngine } from './ports.ts';
+import type { ConnectModels, EngineClient, RecoveringEngine, Report, TextEngine } from './ports.ts';
 
 export type EngineWatcherOptions = Pick<
   MediaOptions,
@@ -24,8 +26,9 @@ export type EngineWatcherOptions = Pick<
 /** Until an engine has told its name. */
 const UNNAMED = 'engine';
 
-/** One address of the engine and everything that ends with it. */
+/** One place of the engine and everything that ends with it. */
 interface Connection {
+  readonly at: ModelsAt;
   readonly client: EngineClient;
   readonly closing: AbortController;
   readonly watching: Promise<void>;
@@ -36,30 +39,40 @@ interface Connection {
  * it towards the speakers, so that an engine that restarts or moves is still the same to them.
  */
 export class EngineWatcher implements RecoveringEngine, TextEngine {
-  readonly #connect: ConnectEngine;
+  readonly #connect: ConnectModels;
   readonly #clock: Clock;
   readonly #options: EngineWatcherOptions;
   readonly #report: Report;
   #connection: Connection | undefined;
   #state: EngineState | undefined;
+  /** What the engine can do may have changed. */
+  #stale = false;
   /** Aborted to look again at once. */
   #resting = new AbortController();
   readonly #hoping = new Set<AbortController>();
 
-  constructor(connect: ConnectEngine, clock: Clock, options: EngineWatcherOptions, report: Report) {
+  constructor(connect: ConnectModels, clock: Clock, options: EngineWatcherOptions, report: Report) {
     this.#connect = connect;
     this.#clock = clock;
     this.#options = options;
     this.#report = report;
   }
 
-  /** Watches the engine at this address from now on, and no other. */
-  async use(url: string): Promise<void> {
+  /** Watches the engine there from now on, and no other. */
+  async use(at: ModelsAt): Promise<void> {
+    if (this.#follows(at)) return;
     await this.close();
     this.#state = undefined;
-    const client = this.#connect(url);
+    const client = this.#connect(at, () => {
+      this.#learn();
+    });
     const closing = new AbortController();
-    this.#connection = { client, closing, watching: this.#watch(client, closing.signal) };
+    this.#connection = { at, client, closing, watching: this.#watch(client, closing.signal) };
+  }
+
+  /** How each of several engines fares; empty where there is one. */
+  get endpoints(): readonly EndpointFigures[] {
+    return this.#connection?.client.figures ?? [];
   }
 
   async speech(request: SpeechRequest, signal: AbortSignal): Promise<SpeechResult> {
@@ -104,6 +117,20 @@ export class EngineWatcher implements RecoveringEngine, TextEngine {
     throw new InferenceError('unavailable', 'no engine yet');
   }
 
+  /** Where only the engine of this machine has moved, what goes on elsewhere does not end. */
+  #follows({ url, elsewhere }: ModelsAt): boolean {
+    const { at, client } = this.#connection ?? {};
+    if (client?.follow === undefined || !isDeepStrictEqual(elsewhere, at?.elsewhere)) return false;
+    if (url !== undefined) client.follow(url);
+    return true;
+  }
+
+  /** Looks at once, also for what the engine can do. */
+  #learn(): void {
+    this.#stale = true;
+    this.#resting.abort();
+  }
+
   async #watch(client: EngineClient, signal: AbortSignal): Promise<void> {
     let lastSeen = this.#clock.now();
     while (!signal.aborted) {
@@ -121,7 +148,8 @@ export class EngineWatcher implements RecoveringEngine, TextEngine {
   async #look(client: EngineClient, signal: AbortSignal): Promise<EngineState | undefined> {
     try {
       const isReady = await client.ready(signal);
-      if (isReady && this.#state?.state === 'ready') return this.#state;
+      if (isReady && this.#state?.state === 'ready' && !this.#stale) return this.#state;
+      this.#stale = false;
       const { engine: name, ...abilities } = await client.languages(signal);
       return isReady ? { state: 'ready', name, ...abilities } : { state: 'starting', name };
     } catch {

@@ -1,3 +1,5 @@
+import type { EndpointFigures } from '../../inference/protocol/pool/endpoint.ts';
+import type { ModelsAt } from '../../inference/protocol/pool/models-at.ts';
 import type {
   EngineLanguages,
   IdentifyRequest,
@@ -29,8 +31,12 @@ export interface RecoveringEngine extends Engine {
   recovered(signal: AbortSignal): Promise<void>;
 }
 
-/** A connection to one server of the Open Inference Protocol. */
+/** A connection to one server of the Open Inference Protocol, or to several. */
 export interface EngineClient extends Engine, TextEngine {
+  /** How each of several fares. */
+  readonly figures?: readonly EndpointFigures[];
+  /** Of several, the engine of this machine is at this base URL now. */
+  follow?(url: string): void;
   languages(signal: AbortSignal): Promise<EngineLanguages>;
   ready(signal: AbortSignal): Promise<boolean>;
   close(): Promise<void>;
@@ -38,6 +44,9 @@ export interface EngineClient extends Engine, TextEngine {
 
 /** Opens a connection to the server at a base URL; connects when first used. */
 export type ConnectEngine = (url: string) => EngineClient;
+
+/** Opens a connection to models wherever they are; `onChange`: what they can do may have changed. */
+export type ConnectModels = (at: ModelsAt, onChange: () => void) => EngineClient;
 
 /** Where messages for the server process go. */
 export type Report = (message: MediaToServer) => void;

@@ -13,6 +13,7 @@ import { Interpretation } from './interpretation.ts';
 import type { OpenSpeaker, SpeakerShared } from './shared.ts';
 import { speechEvents } from './speech-events.ts';
 import { SpeechQueue } from './speech-queue.ts';
+import { UtteranceTrace } from './utterance-trace.ts';
 
 /**
  * One speaker, from packets to translated packets:
@@ -43,6 +44,9 @@ export class Speaker implements PacketSink, Paced {
   /** Of what is being interpreted, which may still be in the language before. */
   #spoken: string;
   #utterances = 0;
+  #current: Interpretation | undefined;
+  /** What logs call the last utterance. */
+  #trace: string | undefined;
 
   private constructor(shared: SpeakerShared, open: OpenSpeaker, hearing: Hearing) {
     this.#shared = shared;
@@ -71,6 +75,16 @@ export class Speaker implements PacketSink, Paced {
   /** Audio that waits, before the recogniser and translated. */
   get waitingMs(): { readonly speech: number; readonly playout: number } {
     return { speech: this.#queue.waitingMs, playout: this.#audience.waitingMs };
+  }
+
+  /** Whether an utterance is being heard or interpreted. */
+  get speaking(): boolean {
+    return this.#current !== undefined;
+  }
+
+  /** Translated streams. */
+  get voices(): number {
+    return this.#audience.voices;
   }
 
   /** Counted since the speaker was opened. */
@@ -174,34 +188,34 @@ export class Speaker implements PacketSink, Paced {
       try {
         await this.#follow(signal);
       } catch (error) {
-        this.#shared.log.error({ err: error }, 'an utterance was lost');
+        const belongsTo = { trace: this.#trace, room: this.#open.room };
+        this.#shared.log.error({ err: error, ...belongsTo }, 'an utterance was lost');
         this.#detector.flush();
       }
     }
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    let current: Interpretation | undefined;
     let skipped = false;
     try {
       for await (const event of speechEvents(this.#queue.read(signal), this.#vad, this.#detector)) {
         switch (event.type) {
           case 'start':
-            current = this.#begin(event.startedAt);
+            this.#current = this.#begin(event.startedAt);
             this.#detection.began();
             break;
           case 'audio':
             this.#detection.heard(event.samples);
-            await current?.hear(event.samples);
+            await this.#current?.hear(event.samples);
             break;
           case 'pause':
-            await current?.catchUp();
+            await this.#current?.catchUp();
             break;
           case 'end':
             this.#detection.ended();
-            if (skipped) current?.skipped();
-            await current?.finish(event.speechEndedAt);
-            current = undefined;
+            if (skipped) this.#current?.skipped();
+            await this.#current?.finish(event.speechEndedAt);
+            this.#current = undefined;
             skipped = false;
             break;
           case 'skipped':
@@ -213,7 +227,8 @@ export class Speaker implements PacketSink, Paced {
         }
       }
     } finally {
-      current?.abandon();
+      this.#current?.abandon();
+      this.#current = undefined;
     }
   }
 
@@ -225,6 +240,9 @@ export class Speaker implements PacketSink, Paced {
       source: this.#spoken,
       startedAt: Math.round(clock.wall() - (clock.now() - startedAt)),
     };
-    return new Interpretation(this.#shared, this.#audience, line, this.#closing.signal);
+    const trace = UtteranceTrace.begin(this.#shared, { startedAt, source: this.#spoken });
+    this.#trace = trace.id;
+    const begun = { line, startedAt, trace, room: this.#open.room };
+    return new Interpretation(this.#shared, this.#audience, begun, this.#closing.signal);
   }
 }

@@ -1,8 +1,14 @@
 import { InferenceError } from '../../inference/protocol/inference-error.ts';
-import type { SpeechResult } from '../../inference/protocol/task-models.ts';
+import { Continuation } from '../../inference/protocol/pool/continuation.ts';
+import type {
+  IncrementalText,
+  SpeechResult,
+  Translation,
+} from '../../inference/protocol/task-models.ts';
 import { concatenate, SPEECH_PER_MS } from '../audio.ts';
 import type { Gap, Texts } from './captions.ts';
 import type { RecoveringEngine } from './ports.ts';
+import type { UtteranceTrace } from './utterance-trace.ts';
 
 export interface UtteranceOptions {
   /** Speech gathered before a part is sent. */
@@ -21,6 +27,7 @@ export interface UtteranceBrief {
   /** Asked before each request. The list may grow while the utterance is spoken, never shrink. */
   readonly languages: () => readonly string[];
   readonly partial: (texts: Recognised) => void;
+  readonly trace: Pick<UtteranceTrace, 'recognise'>;
 }
 
 /** Texts without a word on who hears them. */
@@ -37,6 +44,8 @@ export type Outcome =
   | { readonly type: 'recognised'; readonly texts: Recognised }
   | { readonly type: 'given-up'; readonly gap: Gap };
 
+const NOTHING: Translation = { committed: '', tentative: '' };
+
 type State =
   | { readonly type: 'live' }
   /** The engine failed; the rest is gathered to be sent as a whole. */
@@ -46,7 +55,8 @@ type State =
 /**
  * The recognition of one utterance while it is being spoken: parts of about half a second in one
  * sequence, so that little is left to do at its end. When the engine fails in a way worth a retry,
- * the rest is only gathered, and the whole utterance is sent once more as a single request.
+ * the rest is only gathered, and the whole utterance is sent once more as a single request. What was
+ * told as committed stays.
  */
 export class Utterance {
   readonly #engine: RecoveringEngine;
@@ -58,6 +68,10 @@ export class Utterance {
   #unsentSamples = 0;
   #sequence: number;
   #open = false;
+  /** The engine knows the sequence. */
+  #begun = false;
+  /** By language; the transcript's is none. */
+  readonly #texts = new Map<string, Continuation>();
   #state: State = { type: 'live' };
 
   constructor(
@@ -133,7 +147,9 @@ export class Utterance {
 
   #after(error: unknown): State {
     const isKnown = error instanceof InferenceError;
-    if (isKnown && error.retryable) return { type: 'retry' };
+    // A later part is a bad request where the sequence got lost, as with servers behind one address.
+    const isLost = isKnown && error.code === 'badRequest' && this.#begun;
+    if (isLost || (isKnown && error.retryable)) return { type: 'retry' };
     return { type: 'lost', gap: isKnown && error.code === 'overloaded' ? 'skipped' : 'failed' };
   }
 
@@ -151,6 +167,8 @@ export class Utterance {
   async #sendWhole(): Promise<Recognised> {
     await this.#engine.recovered(this.#signal);
     this.#sequence = this.#brief.nextSequence();
+    this.#begun = false;
+    for (const text of this.#texts.values()) text.readAnew();
     return this.#request({ start: true, end: true, audio: concatenate(this.#audio) });
   }
 
@@ -158,22 +176,30 @@ export class Utterance {
     const { source, speaker } = this.#brief;
     const targets = [...this.#brief.languages()];
     const timeout = AbortSignal.timeout(this.#options.speechTimeoutMs);
-    const result = await this.#engine.speech(
-      { sequence: this.#sequence, ...part, source, speaker, targets },
-      AbortSignal.any([this.#signal, timeout]),
-    );
-    return named(result, targets);
+    const { start, end, audio } = part;
+    const facts = { sequence: this.#sequence, start, end, audioMs: audio.length / SPEECH_PER_MS };
+    const ask = () =>
+      this.#engine.speech(
+        { sequence: this.#sequence, ...part, source, speaker, targets },
+        AbortSignal.any([this.#signal, timeout]),
+      );
+    const result = await this.#brief.trace.recognise(ask, facts);
+    this.#begun = true;
+    return this.#told(result, targets, part.end);
   }
-}
 
-function named(result: SpeechResult, targets: readonly string[]): Recognised {
-  return {
-    transcript: result.transcript,
-    translations: targets.map((language, index) => ({
-      language,
-      committed: result.translations[index]?.committed ?? '',
-      tentative: result.translations[index]?.tentative ?? '',
-      lost: result.translations[index]?.lost ?? false,
-    })),
-  };
+  #told({ transcript, translations }: SpeechResult, targets: readonly string[], end: boolean) {
+    const tell = (name: string, reading: IncrementalText): IncrementalText => {
+      const text = this.#texts.get(name) ?? new Continuation();
+      this.#texts.set(name, text);
+      return text.tell(reading, end);
+    };
+    return {
+      transcript: tell('', transcript),
+      translations: targets.map((language, index) => {
+        const { lost = false, ...reading } = translations[index] ?? NOTHING;
+        return { language, ...tell(language, reading), lost };
+      }),
+    };
+  }
 }

@@ -1,5 +1,6 @@
 import { InferenceError } from '../../inference/protocol/inference-error.ts';
 import type { VoiceRequest, VoiceResult } from '../../inference/protocol/task-models.ts';
+import type { Tracer } from '../../inference/protocol/tracing/span.ts';
 import { phrases } from '../../inference/text/phrases.ts';
 import type { Clock } from '../clock.ts';
 import type { VoiceOutlet, VoiceOutlets } from '../egress/ports.ts';
@@ -10,6 +11,7 @@ import type { StageMeter } from '../stage.ts';
 import { Delivery, type SpokenText } from './delivery.ts';
 import { withPauseAfter } from './pause-after.ts';
 import type { RecoveringEngine } from './ports.ts';
+import type { VoiceTrace } from './utterance-trace.ts';
 
 export type VoiceTrackOptions = Pick<MediaOptions, 'voiceTimeoutMs' | 'voiceQueuePhrases'>;
 
@@ -19,6 +21,7 @@ export interface VoiceShared {
   readonly engine: RecoveringEngine;
   readonly voices: VoiceOutlets;
   readonly metrics: Metrics;
+  readonly tracer: Tracer;
 }
 
 /**
@@ -78,13 +81,15 @@ export class VoiceTrack implements Disposable {
   say(spoken: SpokenText): void {
     const delivery = new Delivery(spoken, {
       heard: (at, voicedAt) => {
+        spoken.trace.heard(at, voicedAt);
         if (spoken.again) return;
         const lagMs = at - spoken.speechEndedAt;
         this.#lagMs = Math.round(lagMs);
         this.#shared.metrics.latency('playout', at - voicedAt);
-        this.#shared.metrics.latency('total', lagMs);
+        this.#shared.metrics.voiceLatency(lagMs);
       },
       over: () => {
+        spoken.trace.over();
         this.#unsettled.delete(delivery);
       },
     });
@@ -121,13 +126,13 @@ export class VoiceTrack implements Disposable {
    * phrase does not count.
    */
   async #speak(delivery: Delivery): Promise<void> {
-    const { text, recognisedAt, speechEndedAt, again } = delivery.spoken;
+    const { text, recognisedAt, speechEndedAt, again, trace } = delivery.spoken;
     const { clock, metrics } = this.#shared;
     let saidMs = 0;
     try {
       const parts = phrases(text, this.#language);
       for (const [index, phrase] of parts.entries()) {
-        const voice = await this.#synthesise(phrase);
+        const voice = await this.#synthesise(phrase, trace);
         const { sampleRate } = voice;
         const isLast = index === parts.length - 1;
         const audio = isLast ? voice.audio : withPauseAfter(phrase, voice);
@@ -137,22 +142,24 @@ export class VoiceTrack implements Disposable {
         this.#outlet.speak(voiced, delivery.phrase(voicedAt));
         saidMs += (audio.length * 1000) / sampleRate;
       }
+      trace.voiced();
       delivery.complete();
     } catch {
+      trace.voiced('failed');
       // Disposed: everything is settled already. Otherwise the failure is shown to listeners.
       delivery.complete('failed');
     }
   }
 
   /** Once more if the engine says it is worth it. */
-  async #synthesise(text: string): Promise<VoiceResult> {
+  async #synthesise(text: string, trace: VoiceTrace): Promise<VoiceResult> {
     const request = { text, language: this.#language, voice: this.#voice };
     try {
-      return await this.#request(request);
+      return await trace.synthesise(() => this.#request(request));
     } catch (error) {
       if (!(error instanceof InferenceError) || !error.retryable) throw error;
       await this.#shared.engine.recovered(this.#closing.signal);
-      return this.#request(request);
+      return trace.synthesise(() => this.#request(request));
     }
   }
 

@@ -9,6 +9,7 @@ import { RoomId, RoomKey } from '../protocol/ids.ts';
 import type { EngineInfo } from '../protocol/events.ts';
 import type { Transcripts } from '../transcripts/transcripts.ts';
 import { languageMatrix } from './language-matrix.ts';
+import { admitOtherNodes } from './other-nodes.ts';
 import { transcriptRoutes } from './transcripts.ts';
 
 const WINDOW_MS = 60_000;
@@ -22,6 +23,8 @@ export interface ApiOptions {
   /** Undefined: nothing is kept in writing. */
   readonly transcripts?: Transcripts | undefined;
   readonly limits: Pick<LimitOptions, 'roomsPerAddress' | 'joinsPerAddress'>;
+  /** Whether pages of this origin may ask here, too: those of other nodes. Undefined: there are none. */
+  readonly mayAsk?: ((origin: string) => boolean) | undefined;
 }
 
 /** What the pages ask before a call. */
@@ -31,6 +34,7 @@ export function api({
   engine,
   transcripts,
   limits,
+  mayAsk,
 }: ApiOptions): FastifyPluginCallback {
   const making = new Limiter({ points: limits.roomsPerAddress, windowMs: WINDOW_MS });
   const joining = new Limiter({ points: limits.joinsPerAddress, windowMs: WINDOW_MS });
@@ -40,10 +44,12 @@ export function api({
       next();
     });
 
+    if (mayAsk) admitOtherNodes(app, mayAsk);
+
     app.post('/rooms', async (request, reply): Promise<RoomCreated> => {
       await making.take(request.ip);
       reply.code(201);
-      return door.create();
+      return door.found();
     });
 
     app.post<{ Params: { roomId: string } }>(

@@ -6,13 +6,19 @@ import helmet from '@fastify/helmet';
 import fastify from 'fastify';
 import type { ConnectionError, FastifyInstance, FastifyReply } from 'fastify';
 import { RequestError } from '../errors.ts';
+import { requestId } from '../log.ts';
 import type { Logger } from '../log.ts';
 import type { ErrorCode, WireError } from '../protocol/errors.ts';
+import type { ProgramsApi } from '../api/api.ts';
 import { api } from './api.ts';
 import type { ApiOptions } from './api.ts';
+import { trustsNobody } from './client-address.ts';
+import type { Trusts } from './client-address.ts';
 import { operations } from './operations.ts';
 import type { OperationsOptions } from './operations.ts';
 import { pages } from './pages.ts';
+import { watchRequests } from './request-watch.ts';
+import type { OnAnswered } from './request-watch.ts';
 
 const BODY_LIMIT_BYTES = 16_384;
 
@@ -26,25 +32,38 @@ export interface HttpAppOptions extends ApiOptions, OperationsOptions {
   readonly clientDirectory: string;
   /** Serve HTTPS with this certificate. */
   readonly tls?: { readonly key: string; readonly cert: string };
+  /** Proxies that are believed; none unless given. */
+  readonly trusts?: Trusts;
+  /** Told of each request that was answered. */
+  readonly onAnswered?: OnAnswered;
+  /** The API for other programs, where there is one. */
+  readonly programs?: ProgramsApi | undefined;
   readonly log: Logger;
 }
 
 /** The HTTP side: pages, the small API before a call, and what operators look at. Not listening. */
 export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
-  const { tls, log } = options;
+  const { tls, trusts = trustsNobody, log } = options;
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
+    genReqId: requestId,
+    trustProxy: trusts,
     frameworkErrors: (_error, { headers }, reply) => {
       // A person who follows a broken link gets the page that says so.
       if (headers.accept?.includes('text/html') === true) void reply.redirect('/unknown', 303);
       else sendError(reply, notUnderstood);
     },
-    clientErrorHandler: refuse,
+    clientErrorHandler: (error, socket) => {
+      // It has its own limits: see server/api/uploads.ts.
+      const slow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && options.programs?.expects(socket);
+      if (!slow) refuse(error, socket);
+    },
     serverFactory: (handler): Server =>
       tls ? createHttpsServer({ ...tls }, handler) : createHttpServer(handler),
   });
-  await app.register(helmet, security);
+  watchRequests(app, options);
+  await app.register(helmet, options.mayAsk ? securityOfNode : security);
   app.addHook('onSend', (_request, reply, _payload, next) => {
     reply.header('permissions-policy', PERMISSIONS);
     next();
@@ -58,6 +77,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     log.error({ err: error }, 'an HTTP request failed');
     return sendError(reply, { code: 'internal', message: 'the server made a mistake' });
   });
+  if (options.programs) await app.register(options.programs.plugin);
   await app.register(api(options), { prefix: '/api' });
   await app.register(operations(options));
   await app.register(pages(options.clientDirectory));
@@ -105,6 +125,18 @@ const security = {
   strictTransportSecurity: false,
 };
 
+/** A page whose node is gone asks others where its meeting is; sockets may go anywhere as it is. */
+const securityOfNode = {
+  ...security,
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      ...security.contentSecurityPolicy.directives,
+      connectSrc: [...security.contentSecurityPolicy.directives.connectSrc, 'http:', 'https:'],
+    },
+  },
+};
+
 const PERMISSIONS =
   'microphone=(self), camera=(self), display-capture=(self), autoplay=(self), ' +
   'speaker-selection=(self), geolocation=(), payment=(), usb=()';
@@ -131,6 +163,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   serverFull: 503,
   mediaFull: 503,
   stopping: 503,
+  moved: 421,
   unavailable: 503,
 };
 

@@ -24,6 +24,10 @@ export interface Entrance {
   readonly full: boolean;
   /** Whether one with this key comes in at once, is let in by a host, or not at all for now. */
   readonly entry: 'open' | 'lobby' | 'locked';
+  /** Set when the meeting is at another server than the one asked: the socket is opened there. */
+  readonly node?: { readonly url: string };
+  /** Servers at which one may ask again when the meeting’s own is gone; absent when it is alone. */
+  readonly doors?: readonly string[];
   /** Set when nobody is translated before they have agreed to it. */
   readonly consentRequired?: true;
   /** Set when the words of those who agree are kept in writing: for how long, milliseconds. */

@@ -16,6 +16,7 @@ export const ErrorCode = z.enum([
   'badLanguage',
   'badToken',
   'stopping',
+  'moved',
   'notJoined',
   'forbidden',
   'waiting',

@@ -55,7 +55,8 @@ export interface LobbyGuest {
 
 /**
  * Why the server hangs up. `ended`, `removed`: by a host. `refused`: not let in. `unanswered`: nobody
- * let them in for long. `elsewhere`: the same person has come by another page.
+ * let them in for long. `elsewhere`: the same person has come by another page. `moved`: the meeting
+ * goes on at another server; ask at the door where.
  */
 export type ClosingReason =
-  'serverStopping' | 'ended' | 'removed' | 'refused' | 'unanswered' | 'elsewhere';
+  'serverStopping' | 'moved' | 'ended' | 'removed' | 'refused' | 'unanswered' | 'elsewhere';

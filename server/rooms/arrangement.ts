@@ -14,7 +14,7 @@ import type { Peer } from './peer.ts';
 import type { SpeechMedia } from './ports.ts';
 import { callStats } from './stats.ts';
 
-export interface ArrangementOptions extends Omit<InterpretingOptions, 'log'> {
+export interface ArrangementOptions extends Omit<InterpretingOptions, 'log' | 'room'> {
   readonly roomId: RoomId;
   readonly sfu: Sfu;
   /** The media process that serves the room now. */
@@ -38,7 +38,8 @@ export class Arrangement {
   constructor(options: ArrangementOptions) {
     this.#options = options;
     const { sfu, media, events, maxTracksPerPeer, listen, onEnded, log } = options;
-    this.#interpreting = new Interpreting({ listen, onEnded, log });
+    const room = roomTag(options.roomId);
+    this.#interpreting = new Interpreting({ listen, onEnded, room, log });
     this.#media = new CallMedia({
       ...{ sfu, media, events, log },
       interpreting: this.#interpreting,
@@ -57,8 +58,7 @@ export class Arrangement {
       })
       .catch((error: unknown) => {
         if (error instanceof AwaitQueueStoppedError) return;
-        const { log, roomId } = this.#options;
-        log.error({ err: error, room: roomTag(roomId) }, 'a room could not be arranged');
+        this.#options.log.error({ err: error }, 'a room could not be arranged');
       });
   }
 

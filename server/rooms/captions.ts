@@ -5,6 +5,7 @@ import type { HearChoice, PeerId } from '../protocol/ids.ts';
 import { hearsAsIs } from './demand.ts';
 import { sameLanguage, wantsTranslation } from './language.ts';
 import { Readership } from './readership.ts';
+import type { Readers } from './readership.ts';
 
 /** Who said a line, as it stays even after they have left. */
 export interface LineSpeaker {
@@ -32,6 +33,13 @@ export interface Reader {
   readonly originals?: ReadonlySet<PeerId>;
 }
 
+/** What was said in a meeting on the node that had it before. */
+export interface CaptionPast {
+  /** Oldest first. */
+  readonly lines: readonly CaptionLine[];
+  readonly readers: Readers;
+}
+
 /** What was said, in every language it is there in. */
 export type SpokenWords = Pick<Caption, 'transcript' | 'translations'>;
 
@@ -51,19 +59,27 @@ const MAX_MISSED = 500;
  */
 export class CaptionLog {
   readonly #bounds: CaptionBounds;
-  readonly #lines = new Map<string, CaptionLine>();
-  readonly #readership = new Readership();
+  readonly #lines: Map<string, CaptionLine>;
+  readonly #readership: Readership;
   #sequence: number;
   #revision: number;
 
   /**
    * Numbers begin at `openedAt` (ms since 1970), so that they go on growing in a meeting that is
-   * opened again after a restart of the server.
+   * opened again after a restart of the server, or on another one with its `past`.
    */
-  constructor(bounds: CaptionBounds, openedAt: number) {
+  constructor(bounds: CaptionBounds, openedAt: number, past?: CaptionPast) {
     this.#bounds = bounds;
     this.#sequence = openedAt;
     this.#revision = openedAt;
+    const kept = past?.lines.slice(-bounds.captionsKept) ?? [];
+    this.#lines = new Map(kept.map((line) => [lineKey(line.caption), line]));
+    this.#readership = new Readership(past?.readers, openedAt);
+  }
+
+  /** Who may read which lines. */
+  get readers(): Readers {
+    return this.#readership.all;
   }
 
   /** A number above all that were given. */

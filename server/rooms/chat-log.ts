@@ -24,6 +24,9 @@ export interface ChatEntry {
 
 export type Written = Omit<ChatEntry, 'sequence' | 'revision' | 'renderings'>;
 
+/** A message as it outlives the node it was written on; its translations are made again. */
+export type KeptMessage = Omit<ChatEntry, 'revision' | 'renderings'>;
+
 /** Messages kept, and characters of them, as they are all told to whoever joins. */
 export const MAX_MESSAGES = 100;
 export const MAX_CHARACTERS = 60_000;
@@ -34,10 +37,15 @@ export class ChatLog {
   #sequence: number;
   #revision: number;
 
-  /** Numbers begin at `openedAt` (ms since 1970), so that they grow through a restart of the server. */
-  constructor(openedAt: number) {
+  /**
+   * Numbers begin at `openedAt` (ms since 1970), so that they grow through a restart of the server.
+   * `past`: what was written on another one, oldest first.
+   */
+  constructor(openedAt: number, past: readonly KeptMessage[] = []) {
     this.#sequence = openedAt;
     this.#revision = openedAt;
+    for (const message of past) this.#keep({ ...message, revision: 0, renderings: new Map() });
+    this.#trim();
   }
 
   /** Oldest first. */
@@ -48,12 +56,7 @@ export class ChatLog {
   add(written: Written): ChatEntry {
     const sequence = this.#sequence++;
     const entry = this.#keep({ ...written, sequence, revision: 0, renderings: new Map() });
-    let characters = this.all.reduce((sum, { text }) => sum + text.length, 0);
-    for (const [number, { text }] of this.#entries) {
-      if (this.#entries.size <= MAX_MESSAGES && characters <= MAX_CHARACTERS) break;
-      characters -= text.length;
-      this.#entries.delete(number);
-    }
+    this.#trim();
     return entry;
   }
 
@@ -66,6 +69,15 @@ export class ChatLog {
     return (
       entry && this.#keep({ ...entry, renderings: new Map([...entry.renderings, ...renderings]) })
     );
+  }
+
+  #trim(): void {
+    let characters = this.all.reduce((sum, { text }) => sum + text.length, 0);
+    for (const [number, { text }] of this.#entries) {
+      if (this.#entries.size <= MAX_MESSAGES && characters <= MAX_CHARACTERS) break;
+      characters -= text.length;
+      this.#entries.delete(number);
+    }
   }
 
   #keep(entry: ChatEntry): ChatEntry {

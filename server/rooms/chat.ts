@@ -6,7 +6,8 @@ import type { LanguageTag } from '../protocol/ids.ts';
 import type { Attendance } from './attendance.ts';
 import type { Reader } from './captions.ts';
 import { ChatLog, messageFor, readingOf } from './chat-log.ts';
-import type { ChatEntry, Rendering } from './chat-log.ts';
+import type { ChatEntry, KeptMessage, Rendering } from './chat-log.ts';
+import type { Chronicle } from './chronicle.ts';
 import type { Pair } from './language.ts';
 import { permitted } from './language-limits.ts';
 import type { Peer } from './peer.ts';
@@ -22,6 +23,9 @@ export interface ChatOptions {
   readonly policy: () => RoomPolicy;
   /** Milliseconds since 1970; see ChatLog. */
   readonly openedAt: number;
+  /** What was written on the node that had the meeting before, oldest first. */
+  readonly past?: readonly KeptMessage[] | undefined;
+  readonly chronicle?: Chronicle | undefined;
   readonly log: Logger;
 }
 
@@ -37,7 +41,7 @@ export class Chat {
 
   constructor(options: ChatOptions) {
     this.#options = options;
-    this.#log = new ChatLog(options.openedAt);
+    this.#log = new ChatLog(options.openedAt, options.past);
   }
 
   /** Rejects with a RequestError 'rateLimited'. */
@@ -47,6 +51,7 @@ export class Chat {
     const { id: peerId, displayName, colour, consents, speak: source } = peer;
     const author = { peerId, displayName, colour };
     const entry = this.#log.add({ author, consents, source, text, sentAt: Date.now() });
+    this.#options.chronicle?.wrote(entry);
     for (const { reader, line } of this.#readers) {
       line.tell('chat', messageFor(entry, reader, this.#pairs));
     }

@@ -21,6 +21,8 @@ export interface SpeakerJob {
 export interface Means {
   readonly media: SpeechMedia;
   readonly link: MediaLink;
+  /** What the room is called in logs. */
+  readonly room?: string;
 }
 
 /**
@@ -65,6 +67,7 @@ export class InterpretedSpeaker {
         stream: tap.stream,
         language: job.demand.language,
         voice: job.voice,
+        ...(means.room !== undefined && { room: means.room }),
       });
       await speaker.update(job);
       await tap.resume();

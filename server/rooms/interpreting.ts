@@ -11,6 +11,8 @@ export interface InterpretingOptions {
   readonly listen: (job: SpeakerJob) => SpeakerListener;
   /** A speaker is no longer heard; `failed` when nobody wanted that. */
   readonly onEnded: (speaker: InterpretedSpeaker, gap?: 'failed') => void;
+  /** What the room is called in logs. */
+  readonly room: string;
   readonly log: Logger;
 }
 
@@ -69,7 +71,11 @@ export class Interpreting {
       if (running) {
         await running.update(job);
       } else {
-        const speaker = await InterpretedSpeaker.open(job, means, this.#options.listen(job));
+        const speaker = await InterpretedSpeaker.open(
+          job,
+          { ...means, room: this.#options.room },
+          this.#options.listen(job),
+        );
         if (this.#generation === generation) this.#speakers.set(producerId, speaker);
         else speaker.drop();
       }

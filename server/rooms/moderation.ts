@@ -13,6 +13,14 @@ const OPEN: RoomPolicy = {
   consentNotice: false,
 };
 
+/** All that the hosts of a meeting have decided, as it outlives the node it was decided on. */
+export interface Decisions {
+  readonly policy: RoomPolicy;
+  readonly ended: boolean;
+  readonly removed: readonly PeerId[];
+  readonly roles: readonly (readonly [PeerId, Role])[];
+}
+
 /** How one with a link comes in: at once, when a host lets them in, or not at all for now. */
 export type Entry = 'open' | 'lobby' | 'locked';
 
@@ -21,11 +29,21 @@ export type Entry = 'open' | 'lobby' | 'locked';
  * end, so that a link to a meeting that was ended says so, until a host opens it again.
  */
 export class Moderation {
-  #policy = OPEN;
-  #ended = false;
-  readonly #removed = new Set<PeerId>();
+  #policy: RoomPolicy;
+  #ended: boolean;
+  readonly #removed: Set<PeerId>;
   /** Roles that differ from those in people's tokens. */
-  readonly #roles = new Map<PeerId, Role>();
+  readonly #roles: Map<PeerId, Role>;
+  readonly #onChange: (decisions: Decisions) => void;
+
+  /** `past`: what was decided before; `onChange` is told all of it at each change. */
+  constructor(past?: Decisions, onChange: (decisions: Decisions) => void = () => undefined) {
+    this.#policy = past?.policy ?? OPEN;
+    this.#ended = past?.ended ?? false;
+    this.#removed = new Set(past?.removed);
+    this.#roles = new Map(past?.roles);
+    this.#onChange = onChange;
+  }
 
   get policy(): RoomPolicy {
     return this.#policy;
@@ -33,6 +51,7 @@ export class Moderation {
 
   change(part: Partial<RoomPolicy>): void {
     this.#policy = { ...this.#policy, ...part };
+    this.#changed();
   }
 
   roleOf({ peerId, role }: Pick<Entrant, 'peerId' | 'role'>): Role {
@@ -63,23 +82,36 @@ export class Moderation {
 
   /** Someone has come in; a host opens a meeting again that was ended. */
   entered(role: Role): void {
-    if (role === 'host') this.#ended = false;
+    if (role !== 'host' || !this.#ended) return;
+    this.#ended = false;
+    this.#changed();
   }
 
   remove(peerId: PeerId): void {
     this.#removed.add(peerId);
     forgetOldest(this.#removed);
+    this.#changed();
   }
 
   handOver(from: PeerId, to: PeerId): void {
     this.#roles.set(from, 'guest').set(to, 'host');
     forgetOldest(this.#roles);
+    this.#changed();
   }
 
   /** The meeting is over: nobody comes in before a host. */
   end(): void {
     this.#ended = true;
     this.change({ locked: false });
+  }
+
+  #changed(): void {
+    this.#onChange({
+      policy: this.#policy,
+      ended: this.#ended,
+      removed: [...this.#removed],
+      roles: [...this.#roles],
+    });
   }
 }
 

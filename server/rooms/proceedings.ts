@@ -1,6 +1,7 @@
 import type { PeerId } from '../protocol/ids.ts';
 import type { Attendance } from './attendance.ts';
 import type { CaptionLine, CaptionLog } from './captions.ts';
+import type { Chronicle } from './chronicle.ts';
 import type { InterpretedSpeaker } from './interpreted-speaker.ts';
 import type { Minutes } from './minutes.ts';
 import type { News } from './news.ts';
@@ -15,6 +16,7 @@ export interface ProceedingsOptions {
   readonly minutes: Minutes;
   readonly news: News;
   readonly spoken: SpokenLanguages;
+  readonly chronicle?: Chronicle | undefined;
 }
 
 /** What is said in a room: heard from the media process, told to everyone, and kept. */
@@ -59,5 +61,7 @@ export class Proceedings {
   #tell(lines: readonly CaptionLine[]): void {
     this.#options.news.captions(lines);
     this.#options.minutes.take(lines);
+    const finished = lines.filter(({ caption }) => caption.final);
+    if (finished.length > 0) this.#options.chronicle?.lines(finished);
   }
 }

@@ -3,18 +3,31 @@ import type { PeerId } from '../protocol/ids.ts';
 /** People remembered after they have left; whoever left longest ago is forgotten first. */
 const MAX_PEOPLE = 1_000;
 
-/** Lines by their sequence: from the first, up to the last and without it. */
-interface Stretch {
+/** Lines of a room by their sequence: from the first, up to the last and without it. */
+export interface Stretch {
   readonly from: number;
   readonly until: number;
 }
+
+/** Who may read which lines. */
+export type Readers = readonly (readonly [PeerId, readonly Stretch[]])[];
 
 /**
  * Who may read which lines of a room: what was said while they were in it, and what they were shown
  * when they came. It outlives their leaving, for those who come back as the same person.
  */
 export class Readership {
-  readonly #stretches = new Map<PeerId, readonly Stretch[]>();
+  readonly #stretches: Map<PeerId, readonly Stretch[]>;
+
+  /** `past`: who might read what before, on a node that had the room; everyone has left it there. */
+  constructor(past: Readers = [], until = Infinity) {
+    const closed = (stretch: Stretch) => ({ ...stretch, until: Math.min(stretch.until, until) });
+    this.#stretches = new Map(past.map(([peerId, theirs]) => [peerId, theirs.map(closed)]));
+  }
+
+  get all(): Readers {
+    return [...this.#stretches];
+  }
 
   /** They read on from line `from`; what lies before `oldest` is no longer kept. */
   arrive(peerId: PeerId, from: number, oldest: number): void {

@@ -2,9 +2,11 @@ import type { Logger } from '../log.ts';
 import type { IceServer } from '../protocol/ice.ts';
 import type { PeerId, RoomId } from '../protocol/ids.ts';
 import type { Sfu } from '../sfu/ports.ts';
+import type { Chronicle, RoomPast } from './chronicle.ts';
 import type { MediaPlace } from './media-places.ts';
 import type { TranscriptSink } from './minutes.ts';
 import type { Moderation } from './moderation.ts';
+import type { RoomObserver } from './observer.ts';
 
 export interface RoomOptions {
   readonly id: RoomId;
@@ -25,6 +27,12 @@ export interface RoomOptions {
   readonly openedAt: number;
   /** Undefined: nothing is kept in writing. */
   readonly transcripts?: TranscriptSink | undefined;
+  /** What must outlive this node is told here; undefined: nothing need. */
+  readonly chronicle?: Chronicle | undefined;
+  /** What was said and read on the node that had the meeting before. */
+  readonly past?: RoomPast | undefined;
+  /** Is told who comes and goes. */
+  readonly observer?: RoomObserver | undefined;
   /** How long the place of someone whose connection is lost is kept. */
   readonly graceMs: number;
   readonly iceServers: (peerId: PeerId) => readonly IceServer[];

@@ -43,12 +43,12 @@ export interface RoomParts {
 }
 
 export function assemble(options: RoomOptions, hooks: RoomHooks): RoomParts {
-  const { id, sfu, place, moderation, transcripts, maxTracksPerPeer, log } = options;
+  const { id, sfu, place, moderation, transcripts, chronicle, maxTracksPerPeer, log } = options;
   const { stamp, onGone, onRouterLost } = hooks;
   const media = () => place.media;
   const policy = () => moderation.policy;
   const minutes = new Minutes(id, transcripts);
-  const captions = new CaptionLog(options, options.openedAt);
+  const captions = new CaptionLog(options, options.openedAt, options.past);
   const states = new TranslationStates();
   const { maxPeers, consentRequired, graceMs, maxWaiting, waitMs } = options;
   const attendance = new Attendance({ maxPeers, consentRequired, graceMs, stamp, onGone });
@@ -67,7 +67,9 @@ export function assemble(options: RoomOptions, hooks: RoomHooks): RoomParts {
       arrangement.update();
     },
   });
-  const proceedings = new Proceedings({ attendance, captions, states, minutes, news, spoken });
+  const proceedings = new Proceedings({
+    ...{ attendance, captions, states, minutes, news, spoken, chronicle },
+  });
   const scene = (): Scene => {
     const peers = attendance.all;
     const needs = peers.map((peer) => peer.needs);
@@ -87,7 +89,10 @@ export function assemble(options: RoomOptions, hooks: RoomHooks): RoomParts {
     },
   });
   const gate = new Gate({ attendance, moderation, lobby, place });
-  const chat = new Chat({ attendance, media, policy, openedAt: options.openedAt, log });
+  const { openedAt, past } = options;
+  const chat = new Chat({
+    ...{ attendance, media, policy, openedAt, past: past?.messages, chronicle, log },
+  });
   const gestures = new Gestures(news);
   const corrections = new Corrections({
     ...{ captions, media, log, now: Date.now },

@@ -1,19 +1,19 @@
-import { nanoid } from 'nanoid';
 import { RequestError } from '../errors.ts';
+import { roomTag } from '../log.ts';
 import type { Logger } from '../log.ts';
 import type { IceServer } from '../protocol/ice.ts';
-import { RoomId } from '../protocol/ids.ts';
-import type { PeerId } from '../protocol/ids.ts';
+import type { PeerId, RoomId } from '../protocol/ids.ts';
 import type { RoomOptions as Limits } from '../options.ts';
 import type { Sfu } from '../sfu/ports.ts';
+import { numbersAfter } from './chronicle.ts';
+import type { Chronicle, RoomPast } from './chronicle.ts';
 import type { MediaPlaces } from './media-places.ts';
 import { Moderation } from './moderation.ts';
 import type { TranscriptSink } from './minutes.ts';
+import type { RoomObserver } from './observer.ts';
 import type { SpeechMedia } from './ports.ts';
+import { newRoomId } from './room-id.ts';
 import { Room } from './room.ts';
-
-/** 22 characters of 64 kinds: 132 bits, so a link cannot be guessed. */
-const ROOM_ID_LENGTH = 22;
 
 export interface RoomRegistryOptions {
   readonly sfu: Sfu;
@@ -24,6 +24,12 @@ export interface RoomRegistryOptions {
   readonly consentRequired?: boolean;
   /** Undefined: nothing is kept in writing. */
   readonly transcripts?: TranscriptSink | undefined;
+  /** Is told who comes and goes. */
+  readonly observer?: RoomObserver | undefined;
+  /** Where a room tells what must outlive this node; undefined: nothing need. */
+  readonly chronicle?: (id: RoomId) => Chronicle | undefined;
+  /** A room that was empty for long is closed. */
+  readonly onForgotten?: (id: RoomId) => void;
   readonly log: Logger;
 }
 
@@ -67,15 +73,36 @@ export class RoomRegistry {
 
   /** Throws a RequestError 'serverFull' or 'stopping'. */
   create(): Room {
-    return this.#open(RoomId.parse(nanoid(ROOM_ID_LENGTH)));
+    return this.#open(newRoomId());
   }
 
   /**
    * The room of this id, opened again if need be: for those whose right to it has outlived a
-   * restart of the server. Throws a RequestError 'serverFull' or 'stopping'.
+   * restart of the server, or whose meeting comes from another one with its `past`. Throws a
+   * RequestError 'serverFull' or 'stopping'.
    */
-  revive(id: RoomId): Room {
-    return this.find(id) ?? this.#open(id);
+  revive(id: RoomId, past?: RoomPast): Room {
+    return this.find(id) ?? this.#open(id, past);
+  }
+
+  /** Ends a meeting for everyone, as a host would, if it is here. */
+  end(id: RoomId): void {
+    this.find(id)?.end();
+  }
+
+  /** The meetings that are here now. */
+  get ids(): readonly RoomId[] {
+    return [...this.#rooms.keys()];
+  }
+
+  /** Another node has this meeting now; see `Room.move`. */
+  move(id: RoomId, lingerMs: number): void {
+    const entry = this.#rooms.get(id);
+    if (!entry) return;
+    clearTimeout(entry.expiry);
+    this.#rooms.delete(id);
+    entry.room.move(lingerMs);
+    this.#tellIfEmpty();
   }
 
   find(id: RoomId): Room | undefined {
@@ -118,25 +145,37 @@ export class RoomRegistry {
     this.#rooms.clear();
   }
 
-  #open(id: RoomId): Room {
+  #open(id: RoomId, past?: RoomPast): Room {
     const { limits } = this.#options;
     if (this.draining) throw new RequestError('stopping', 'this server is about to restart');
     if (this.#rooms.size >= limits.maxRooms) {
       throw new RequestError('serverFull', 'this server holds no more meetings');
     }
-    const moderation = new Moderation();
-    const room = this.#build(id, moderation);
+    const moderation = new Moderation(past?.decisions, (decisions) => {
+      this.#options.chronicle?.(id)?.decided(decisions);
+    });
+    const room = this.#build({ id, moderation, past });
     this.#rooms.set(id, { room, moderation, expiry: undefined });
     this.#expireLater(id);
     return room;
   }
 
-  #build(id: RoomId, moderation: Moderation, before?: Room): Room {
-    const { sfu, places, limits, iceServers, consentRequired, transcripts, log } = this.#options;
+  #build(made: {
+    readonly id: RoomId;
+    readonly moderation: Moderation;
+    readonly past?: RoomPast | undefined;
+    /** The meeting under this id that was ended. */
+    readonly before?: Room;
+  }): Room {
+    const { id, moderation, past, before } = made;
+    const { sfu, places, limits, iceServers, consentRequired, transcripts, observer } =
+      this.#options;
+    const log = this.#options.log.child({ room: roomTag(id) });
     return new Room({
-      ...{ id, sfu, iceServers, consentRequired, transcripts, log, moderation },
+      ...{ id, sfu, iceServers, consentRequired, transcripts, observer, log, moderation, past },
       ...limits,
-      openedAt: Math.max(Date.now(), before?.nextNumber ?? 0),
+      chronicle: this.#options.chronicle?.(id),
+      openedAt: Math.max(numbersAfter(past, Date.now()), before?.nextNumber ?? 0),
       place: places.open(),
       onEmpty: () => {
         this.#emptyNow(id);
@@ -149,6 +188,10 @@ export class RoomRegistry {
 
   #emptyNow(id: RoomId): void {
     this.#expireLater(id);
+    this.#tellIfEmpty();
+  }
+
+  #tellIfEmpty(): void {
     if (this.peers > 0) return;
     for (const emptied of this.#emptied) emptied();
     this.#emptied.clear();
@@ -158,7 +201,8 @@ export class RoomRegistry {
   #replace(id: RoomId): void {
     const entry = this.#rooms.get(id);
     if (!entry) return;
-    entry.room = this.#build(id, entry.moderation, entry.room);
+    this.#options.chronicle?.(id)?.ended();
+    entry.room = this.#build({ id, moderation: entry.moderation, before: entry.room });
     if (this.#endsAt !== undefined) entry.room.drain(this.#endsAt);
     this.#emptyNow(id);
   }
@@ -171,6 +215,7 @@ export class RoomRegistry {
       if (entry.room.size > 0) return;
       entry.room.close();
       this.#rooms.delete(id);
+      this.#options.onForgotten?.(id);
     }, this.#options.limits.emptyTimeoutMs);
     entry.expiry.unref();
   }

@@ -1,5 +1,4 @@
 import { RequestError } from '../errors.ts';
-import { roomTag } from '../log.ts';
 import type { PeerId, Role, RoomId } from '../protocol/ids.ts';
 import type { RequestData } from '../protocol/requests.ts';
 import type { Entrant } from './attendance.ts';
@@ -106,7 +105,9 @@ export class Room {
   #admit(entrant: Entrant, request: RequestData<'join'>): Peer {
     const peer = this.#parts.gate.admit(entrant, request);
     this.#parts.captions.arrive(peer.id);
-    this.#options.log.info({ room: roomTag(this.id), peers: this.size }, 'joined');
+    this.#noteReaders();
+    this.#options.observer?.joined(this.id, peer.id, peer.role);
+    this.#options.log.info({ peers: this.size }, 'joined');
     return peer;
   }
 
@@ -116,7 +117,7 @@ export class Room {
     this.#parts.attendance.revoice(peer, request.voice);
     if (peer.mutedByHost) peer.line.tell('mutedByHost', {});
     this.#parts.news.tell('peerUpdated', peer.info, peer);
-    this.#options.log.info({ room: roomTag(this.id) }, 'came back');
+    this.#options.log.info('came back');
   }
 
   #surroundings(): Surroundings {
@@ -132,7 +133,7 @@ export class Room {
         this.#leave(who);
       },
       end: () => {
-        this.#end();
+        this.end();
       },
     });
   }
@@ -171,24 +172,42 @@ export class Room {
     this.#clear();
   }
 
+  /**
+   * Another node has the meeting now: everyone is told and let go. What they send and receive here
+   * goes on for `lingerMs`, so that they hear each other while they change over.
+   */
+  move(lingerMs: number): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#parts.lobby.close('moved');
+    for (const { line } of this.#parts.attendance.all) line.hangUp('moved');
+    if (lingerMs === 0) this.#clear();
+    else setTimeout(this.#clear.bind(this), lingerMs).unref();
+  }
+
   /** By a host: everyone is told, and nobody comes back before a host does. */
-  #end(): void {
+  end(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#options.moderation.end();
     this.#parts.lobby.close('ended');
     for (const { line } of this.#parts.attendance.all) line.hangUp('ended');
     this.#clear();
-    this.#options.log.info({ room: roomTag(this.id) }, 'ended by a host');
+    this.#options.log.info('ended by a host');
     this.#options.onEnded();
   }
 
   #clear(): void {
     for (const peer of this.#parts.attendance.all) {
       this.#parts.attendance.remove(peer);
+      this.#options.observer?.left(this.id, peer.id);
       this.#options.place.leave();
     }
     this.#parts.arrangement.end();
+  }
+
+  #noteReaders(): void {
+    this.#options.chronicle?.readers(this.#parts.captions.readers, this.size);
   }
 
   #welcome(peer: Peer, captionsAfter?: number): Welcome {
@@ -213,11 +232,13 @@ export class Room {
 
   #leave(peer: Peer): void {
     if (!this.#parts.attendance.remove(peer)) return;
+    this.#options.observer?.left(this.id, peer.id);
     this.#options.place.leave();
     this.#parts.captions.depart(peer.id);
+    this.#noteReaders();
     this.#parts.states.forgetListener(peer.id);
     this.#parts.news.tell('peerClosed', { peerId: peer.id });
-    this.#options.log.info({ room: roomTag(this.id), peers: this.size }, 'left');
+    this.#options.log.info({ peers: this.size }, 'left');
     this.#changed();
     if (this.size === 0) this.#options.onEmpty();
   }

@@ -18,6 +18,7 @@ import type {
 } from './ports.ts';
 import { BrowserTransport } from './webrtc-transport.ts';
 import type { MediaWorker } from './media-worker.ts';
+import type { Failure, Protocol } from './way-there.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface MediasoupSfuOptions {
@@ -55,6 +56,16 @@ export class MediasoupSfu implements Sfu {
 
   get census(): SfuCensus {
     return this.#pool.census.counts;
+  }
+
+  /** Browsers' transports that are open, by what they go over. */
+  get ways(): Readonly<Record<Protocol, number>> {
+    return this.#pool.census.ways;
+  }
+
+  /** Browsers that could not be reached, since the start. */
+  get wayFailures(): Readonly<Record<Failure, number>> {
+    return this.#pool.census.failures;
   }
 
   /** Workers that died since the start, those included that hung. */

@@ -3,7 +3,10 @@ import { Server } from 'socket.io';
 import { z } from 'zod';
 import type { Door } from '../access/door.ts';
 import { RequestError } from '../errors.ts';
+import { clientAddress, trustsNobody } from '../http/client-address.ts';
+import type { Trusts } from '../http/client-address.ts';
 import { Limiter } from '../limiter.ts';
+import { inRequest, requestId, roomTag } from '../log.ts';
 import type { Logger } from '../log.ts';
 import type { LimitOptions } from '../options.ts';
 import type { Ack, WireError } from '../protocol/errors.ts';
@@ -14,6 +17,7 @@ import type { Probes } from '../sfu/probes.ts';
 import { handlers } from './handlers/all.ts';
 import { isAllowedOrigin } from './origin.ts';
 import { isRequestName, parseRequest } from './parse-request.ts';
+import type { OnAnswered } from './request-metrics.ts';
 import { Session } from './session.ts';
 import { outboxOf } from './wire.ts';
 import type { ClientSocket, SocketServer } from './wire.ts';
@@ -38,6 +42,12 @@ export interface GatewayOptions {
   readonly probes: Probes;
   readonly limits: LimitOptions;
   readonly allowedOrigins: readonly string[];
+  /** Whether a page comes from another node of this server's cluster. */
+  readonly isNode?: (origin: string) => boolean;
+  /** Proxies that are believed; none unless given. */
+  readonly trusts?: Trusts;
+  /** Told of each request that was answered. */
+  readonly onAnswered?: OnAnswered;
   readonly log: Logger;
 }
 
@@ -63,7 +73,7 @@ export class Gateway {
   #slow = 0;
 
   constructor(http: HttpServer, options: GatewayOptions) {
-    const { limits, allowedOrigins } = options;
+    const { limits, allowedOrigins, isNode } = options;
     const limiter = (points: number, windowMs: number) => new Limiter({ points, windowMs });
     this.#options = options;
     this.#perSocket = limiter(limits.requestsPerSocket, REQUEST_WINDOW_MS);
@@ -78,7 +88,7 @@ export class Gateway {
       pingInterval: PING_INTERVAL_MS,
       pingTimeout: PING_TIMEOUT_MS,
       allowRequest: ({ headers }, decide) => {
-        decide(null, isAllowedOrigin(headers.origin, headers.host, allowedOrigins));
+        decide(null, isAllowedOrigin(headers.origin, headers.host, allowedOrigins, isNode));
       },
     });
     this.#io.use((socket, next) => {
@@ -112,24 +122,31 @@ export class Gateway {
   }
 
   async #admit(socket: ClientSocket): Promise<void> {
-    await this.#connections.take(socket.handshake.address);
+    await this.#connections.take(this.#addressOf(socket));
     const shown = Handshake.safeParse(socket.handshake.auth);
     if (!shown.success) throw new RequestError('badToken', 'a token is needed');
     const { door } = this.#options;
     const grant = await door.verify(shown.data.token);
+    await door.arrive(grant);
     socket.data = { grant, session: await door.session(grant) };
+  }
+
+  #addressOf({ handshake }: ClientSocket): string {
+    const { trusts = trustsNobody } = this.#options;
+    return clientAddress(handshake.address, handshake.headers['x-forwarded-for'], trusts);
   }
 
   #serve(socket: ClientSocket): void {
     const { door, rtpCapabilities, probes } = this.#options;
     const outbox = outboxOf(socket, () => (this.#slow += 1));
     const { peerId } = socket.data.grant;
-    const { address } = socket.handshake;
+    const address = this.#addressOf(socket);
     const beginProbe = () => probes.begin({ peerId, address });
     const session = new Session({ ...socket.data, door, rtpCapabilities, outbox, beginProbe });
     const patience = setTimeout(() => {
       if (!session.joined && !session.waiting) socket.disconnect(true);
     }, JOIN_TIMEOUT_MS);
+    const log = this.#options.log.child({ room: roomTag(socket.data.grant.roomId) });
     let heardAt = performance.now();
     socket.conn.on('packet', () => {
       heardAt = performance.now();
@@ -138,7 +155,12 @@ export class Gateway {
     socket.onAny((event: unknown, ...args: unknown[]) => {
       const reply = args.at(-1);
       if (!isReply(reply)) return;
-      void this.#answer({ socket, session, event, args: args.slice(0, -1) }).then(reply);
+      const call = { socket, session, log, event, args: args.slice(0, -1) };
+      void inRequest(requestId(), async () => {
+        const answer = await this.#answer(call);
+        this.#answered(event, answer.ok ? 'ok' : answer.error.code, log);
+        reply(answer);
+      });
     });
     socket.once('disconnect', (reason) => {
       clearTimeout(patience);
@@ -151,13 +173,14 @@ export class Gateway {
   async #answer(call: {
     socket: ClientSocket;
     session: Session;
+    log: Logger;
     event: unknown;
     args: unknown[];
   }): Promise<Ack<unknown>> {
-    const { socket, session, event, args } = call;
+    const { socket, session, log, event, args } = call;
     try {
       await this.#perSocket.take(socket.id);
-      await this.#perAddress.take(socket.handshake.address);
+      await this.#perAddress.take(this.#addressOf(socket));
       if (typeof event !== 'string' || !isRequestName(event)) {
         throw new RequestError('badRequest', 'there is no such request');
       }
@@ -166,7 +189,7 @@ export class Gateway {
       if (!socket.connected) throw new RequestError('unavailable', 'the connection is gone');
       return { ok: true, data: await this.#dispatch(event, session, args[0]) };
     } catch (error) {
-      return { ok: false, error: this.#errorOf(error, event) };
+      return { ok: false, error: wireError(error, event, log) };
     }
   }
 
@@ -179,16 +202,22 @@ export class Gateway {
     return handlers[name](session, request);
   }
 
-  #refusal(error: unknown): Error {
-    const { code, message } = this.#errorOf(error, 'connect');
-    return Object.assign(new Error(message), { data: { code } });
+  #answered(event: unknown, outcome: string, log: Logger): void {
+    const name = typeof event === 'string' && isRequestName(event) ? event : 'unknown';
+    this.#options.onAnswered?.(name, outcome);
+    log.debug({ event: name, outcome }, 'answered');
   }
 
-  #errorOf(error: unknown, event: unknown): WireError {
-    if (error instanceof RequestError) return error.toWire();
-    this.#options.log.error({ err: error, event }, 'a request failed unexpectedly');
-    return { code: 'internal', message: 'the server made a mistake' };
+  #refusal(error: unknown): Error {
+    const { code, message } = wireError(error, 'connect', this.#options.log);
+    return Object.assign(new Error(message), { data: { code } });
   }
+}
+
+function wireError(error: unknown, event: unknown, log: Logger): WireError {
+  if (error instanceof RequestError) return error.toWire();
+  log.error({ err: error, event }, 'a request failed unexpectedly');
+  return { code: 'internal', message: 'the server made a mistake' };
 }
 
 function isReply(value: unknown): value is Reply {

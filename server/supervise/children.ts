@@ -3,8 +3,10 @@ import { overall } from '../engine.ts';
 import type { Logger } from '../log.ts';
 import type { SpeechMedia } from '../rooms/ports.ts';
 import { labelled, merged } from './exposition.ts';
+import { FilesProcess } from './files-process.ts';
 import { InferenceProcess } from './inference-process.ts';
 import { MediaProcess } from './media-process.ts';
+import type { Elsewhere } from './models-elsewhere.ts';
 
 /** A program and the options it is started with. */
 export interface Program {
@@ -16,8 +18,12 @@ export interface ChildrenOptions {
   readonly media: Program;
   /** How many media processes run, each with a part of the rooms; at least 1. */
   readonly mediaProcesses: number;
-  /** The models: a program to run here, or the address of those that run elsewhere. */
-  readonly inference: Program | { readonly url: string };
+  /** The models of this machine; undefined where all run elsewhere. */
+  readonly inference: Program | undefined;
+  /** Those of other machines. */
+  readonly elsewhere: Elsewhere | undefined;
+  /** What works on files for the API; undefined where there is none. */
+  readonly files?: Program | undefined;
   /** A media process came or went. */
   readonly onMediaChanged: (media: SpeechMedia) => void;
   /** The engine of a media process started, failed or learned something. */
@@ -30,23 +36,24 @@ export class Children {
   readonly #options: ChildrenOptions;
   readonly #media: readonly [MediaProcess, ...MediaProcess[]];
   readonly #inference: InferenceProcess | undefined;
+  /** Undefined where there is no API. */
+  readonly files: FilesProcess | undefined;
   #modelsUrl: string | undefined;
 
   constructor(options: ChildrenOptions) {
-    const { mediaProcesses, inference, log } = options;
+    const { mediaProcesses, inference, files, log } = options;
     this.#options = options;
+    this.files = files && new FilesProcess({ ...files, log });
     const others = Array.from({ length: mediaProcesses - 1 }, (_, i) => this.#mediaProcess(i + 1));
     this.#media = [this.#mediaProcess(0), ...others];
-    if ('url' in inference) {
-      this.#modelsUrl = inference.url;
-      return;
-    }
+    if (inference === undefined) return;
     this.#inference = new InferenceProcess({
       ...inference,
       log,
       onUrl: (url) => {
         this.#modelsUrl = url;
         for (const media of this.#media) this.#connect(media);
+        this.#connectFiles();
       },
     });
   }
@@ -63,6 +70,8 @@ export class Children {
   start(): void {
     for (const media of this.#media) media.start();
     this.#inference?.start();
+    this.#connectFiles();
+    this.files?.start();
   }
 
   /** Why speech cannot be translated now; empty when a new meeting would be. */
@@ -81,7 +90,7 @@ export class Children {
     const media = await Promise.all(this.#media.map((each) => each.metrics()));
     const inference = (await this.#inference?.metrics()) ?? '';
     const named = media.map((text, index) => labelled(text, 'process', String(index)));
-    return merged([...named, inference]);
+    return merged([...named, inference, (await this.files?.metrics()) ?? '']);
   }
 
   /** Starts after the first, by process. */
@@ -89,6 +98,7 @@ export class Children {
     return {
       ...Object.fromEntries(this.#media.map(({ name, restarts }) => [name, restarts])),
       ...(this.#inference && { inference: this.#inference.restarts }),
+      ...(this.files && { files: this.files.restarts }),
     };
   }
 
@@ -97,12 +107,13 @@ export class Children {
     return {
       ...Object.fromEntries(this.#media.map(({ name, hangs }) => [name, hangs])),
       ...(this.#inference && { inference: this.#inference.hangs }),
+      ...(this.files && { files: this.files.hangs }),
     };
   }
 
   async close(): Promise<void> {
     const media = this.#media.map((each) => each.close());
-    await Promise.all([...media, this.#inference?.close()]);
+    await Promise.all([...media, this.files?.close(), this.#inference?.close()]);
   }
 
   #mediaProcess(index: number): MediaProcess {
@@ -126,9 +137,17 @@ export class Children {
     return child;
   }
 
+  #connectFiles(): void {
+    const { elsewhere } = this.#options;
+    if (this.#modelsUrl === undefined && elsewhere === undefined) return;
+    this.files?.useEngine({ url: this.#modelsUrl, elsewhere });
+  }
+
   #connect(media: MediaProcess): void {
-    if (this.#modelsUrl === undefined || media.ports === undefined) return;
-    media.useEngine(this.#modelsUrl).catch((error: unknown) => {
+    const { elsewhere } = this.#options;
+    if (this.#modelsUrl === undefined && elsewhere === undefined) return;
+    if (media.ports === undefined) return;
+    media.useEngine({ url: this.#modelsUrl, elsewhere }).catch((error: unknown) => {
       this.#options.log.warn(
         { err: error, process: media.name },
         'a media process was not told where the models are',

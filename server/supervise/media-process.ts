@@ -9,6 +9,7 @@ import type {
 } from '../../media/messages.ts';
 import { Engine } from '../engine.ts';
 import { RequestError } from '../errors.ts';
+import { currentRequest } from '../log.ts';
 import type { Logger } from '../log.ts';
 import type { EngineInfo } from '../protocol/events.ts';
 import type { SpeakerCommand, SpeakerListener, SpeechMedia } from '../rooms/ports.ts';
@@ -20,6 +21,9 @@ const COMMAND_TIMEOUT_MS = 15_000;
 const LOOK_TIMEOUT_MS = 2_000;
 /** Never the id of a command that is waited for. */
 const SHUTDOWN_ID = -1;
+
+/** Where models are served. */
+export type EngineAt = Omit<Extract<ServerToMedia, { type: 'engine' }>, 'type'>;
 
 type Answer = Extract<MediaToServer, { type: 'done' }>;
 
@@ -97,8 +101,8 @@ export class MediaProcess implements SpeechMedia {
   }
 
   /** Where models are served from now on. */
-  async useEngine(url: string): Promise<void> {
-    await this.#request({ type: 'engine', url });
+  async useEngine(at: EngineAt): Promise<void> {
+    await this.#request({ type: 'engine', ...at });
   }
 
   async command(command: SpeakerCommand): Promise<void> {
@@ -173,7 +177,9 @@ export class MediaProcess implements SpeechMedia {
 
   async #ask(command: ServerToMedia): Promise<Answer> {
     const id = this.#nextId++;
-    if (this.#ports === undefined || !this.#child.send({ id, command })) throw down();
+    const request = currentRequest();
+    const asked = { id, command, ...(request !== undefined && { request }) };
+    if (this.#ports === undefined || !this.#child.send(asked)) throw down();
     const answer = Promise.withResolvers<Answer>();
     this.#pending.set(id, answer);
     try {

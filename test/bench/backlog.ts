@@ -3,6 +3,8 @@ import { defaults } from '../../config/defaults.ts';
 import { Egress } from '../../media/egress/egress.ts';
 import { TranslationStatus } from '../../media/interpret/translation-status.ts';
 import { VoiceTrack } from '../../media/interpret/voice-track.ts';
+import { VoiceTrace } from '../../media/interpret/utterance-trace.ts';
+import { untraced } from '../../inference/protocol/tracing/span.ts';
 import { Metrics } from '../../media/metrics.ts';
 import type { MediaOptions } from '../../media/options.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -84,7 +86,7 @@ export async function monologue(seed: number, changes: Partial<MediaOptions>): P
   };
   using track = await VoiceTrack.create(
     target,
-    { clock, engine, voices: egress, metrics },
+    { clock, engine, voices: egress, metrics, tracer: untraced },
     options,
   );
   const lags = new Map<number, number>();
@@ -102,7 +104,8 @@ export async function monologue(seed: number, changes: Partial<MediaOptions>): P
       status.began();
       const text = String(Math.round(STRETCH * (speechEndedAt - (ends[at - 1] ?? 0))));
       const unspoken = (): void => void (dropped += 1);
-      track.say({ text, speechEndedAt, recognisedAt: now, status, unspoken });
+      const trace = VoiceTrace.alone({ tracer: untraced, clock }, 'es');
+      track.say({ text, speechEndedAt, recognisedAt: now, status, unspoken, trace });
     }
     await setImmediate();
     clock.advance(STEP_MS);

@@ -3,6 +3,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { join as joinPath } from 'node:path';
 import { defaults } from '../../config/defaults.ts';
+import type { ModelsAt } from '../../inference/protocol/pool/models-at.ts';
 import type { Command, MediaToServer, ServerToMedia } from '../../media/messages.ts';
 import { InferenceChild } from '../support/inference-child.ts';
 import { join, silence } from '../support/pcm.ts';
@@ -46,7 +47,7 @@ export interface Delivery {
 export class CallPath implements AsyncDisposable {
   readonly url: string;
   readonly #media: ChildProcess;
-  readonly #inference: InferenceChild;
+  readonly #inference: InferenceChild | undefined;
   readonly #socket: Socket;
   readonly #rtpPort: number;
   /** Translated packets by SSRC. */
@@ -56,7 +57,7 @@ export class CallPath implements AsyncDisposable {
 
   private constructor(processes: {
     media: ChildProcess;
-    inference: InferenceChild;
+    inference: InferenceChild | undefined;
     socket: Socket;
     rtpPort: number;
     url: string;
@@ -73,9 +74,11 @@ export class CallPath implements AsyncDisposable {
     });
   }
 
-  static async create(): Promise<CallPath> {
-    const inference = await InferenceChild.start();
-    const { url } = inference;
+  /** With an inference process of its own, or with models that others serve. */
+  static async create(models?: ModelsAt): Promise<CallPath> {
+    const inference = models === undefined ? await InferenceChild.start() : undefined;
+    const at: ModelsAt = models ?? { url: inference?.url };
+    const url = at.elsewhere?.urls[0] ?? at.url ?? '';
     const options = JSON.stringify({ ...defaults.media, logLevel: 'error' });
     const media = fork(MEDIA, [options]);
     const socket = createSocket('udp4').bind(0, '127.0.0.1');
@@ -87,7 +90,7 @@ export class CallPath implements AsyncDisposable {
     const ready = told(media, (message) =>
       isMedia(message, 'engine-state') && message.state === 'ready' ? true : undefined,
     );
-    await path.#command({ type: 'engine', url });
+    await path.#command({ type: 'engine', ...at });
     await ready;
     return path;
   }
@@ -134,7 +137,7 @@ export class CallPath implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#media.send({ id: 0, command: { type: 'shutdown' } } satisfies Command);
     await once(this.#media, 'exit');
-    await this.#inference[Symbol.asyncDispose]();
+    await this.#inference?.[Symbol.asyncDispose]();
     this.#socket.close();
   }
 
@@ -181,14 +184,17 @@ export class CallPath implements AsyncDisposable {
     };
   }
 
-  /** The latency histogram so far, by stage. */
+  /** The latency histograms so far, by stage, and in total. */
   async #latencies(): Promise<Latencies> {
     const text = (await this.#command({ type: 'get-metrics' })) ?? '';
     const read = (what: string) => {
       const lines = text.matchAll(
-        new RegExp(`^parley_media_latency_seconds_${what}\\{stage="(\\w+)"\\} (\\S+)$`, 'gm'),
+        new RegExp(
+          `^parley_media_voice_(?:latency|stage)_seconds_${what}(?:\\{stage="(\\w+)"\\})? (\\S+)$`,
+          'gm',
+        ),
       );
-      return new Map(Array.from(lines, ([, stage = '', value]) => [stage, Number(value)]));
+      return new Map(Array.from(lines, ([, stage = 'total', value]) => [stage, Number(value)]));
     };
     return { sum: read('sum'), count: read('count') };
   }

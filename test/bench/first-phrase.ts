@@ -12,6 +12,8 @@ import type { VoiceProgram } from '../../inference/synthesize/voice-program.ts';
 import { systemClock } from '../../media/clock.ts';
 import { TranslationStatus } from '../../media/interpret/translation-status.ts';
 import { VoiceTrack, type VoiceShared } from '../../media/interpret/voice-track.ts';
+import { VoiceTrace } from '../../media/interpret/utterance-trace.ts';
+import { untraced } from '../../inference/protocol/tracing/span.ts';
 import { Metrics } from '../../media/metrics.ts';
 import { writeVoiceShape } from '../support/supertonic-shape.ts';
 import { printTable, type Benchmark } from './result.ts';
@@ -61,7 +63,7 @@ async function inPhrases(voice: VoiceProgram): Promise<Spoken> {
   };
   using track = await VoiceTrack.create(
     { language: REQUEST.language, voice: REQUEST.voice, stream: STREAM },
-    { clock: systemClock, metrics: new Metrics(systemClock), voices, engine },
+    { clock: systemClock, metrics: new Metrics(systemClock), tracer: untraced, voices, engine },
     defaults.media,
   );
   const status = new TranslationStatus('ann', REQUEST.language, (message) => {
@@ -74,6 +76,7 @@ async function inPhrases(voice: VoiceProgram): Promise<Spoken> {
   track.say({
     ...{ text: TEXT, status, speechEndedAt: began, recognisedAt: began },
     unspoken: () => undefined,
+    trace: VoiceTrace.alone({ tracer: untraced, clock: systemClock }, REQUEST.language),
   });
   await over.promise;
   const totalMs = sounds.reduce((sum, { ms }) => sum + ms, 0);

@@ -10,9 +10,11 @@ import { documented } from './document.ts';
 import { BenchmarkResult, verdict, type Benchmark } from './result.ts';
 import { capacity } from './capacity.ts';
 import { backlog } from './backlog.ts';
+import { cluster } from './cluster.ts';
 import { directVsPlain } from './direct-vs-plain.ts';
 import { fanOut } from './fan-out.ts';
 import { firstPhrase } from './first-phrase.ts';
+import { inferenceRemote } from './inference-remote.ts';
 import { ingestCpu } from './ingest-cpu.ts';
 import { ingestDelay } from './ingest-delay.ts';
 import { ingestMemory } from './ingest-memory.ts';
@@ -52,6 +54,8 @@ const benchmarks: readonly Benchmark[] = [
   languages,
   sessionOptionsBenchmark,
   firstPhrase,
+  cluster,
+  inferenceRemote,
 ];
 
 const PAGE = join(import.meta.dirname, '../../docs/benchmarks.md');

@@ -48,7 +48,7 @@ beforeAll(async () => {
   const spoken = sentence('0930').audio.subarray(0, 3.6 * 16_000);
   await writeMicrophone(voice, join(silence(700, 16_000), spoken, silence(800, 16_000)));
   await writeMicrophone(quiet, silence(5_000, 16_000));
-  parley = resources.use(await startParley({ PARLEY_INFERENCE_URL: server.url }));
+  parley = resources.use(await startParley({ PARLEY_INFERENCE_URLS: server.url }));
   speaking = resources.use(await launchBrowser(voice));
   listening = resources.use(await launchBrowser(quiet));
 });

@@ -198,11 +198,12 @@ describe('the processes behind it', () => {
     const answer = await media.command({ type: 'get-metrics' });
     const metrics = answer.type === 'done' ? (answer.metrics ?? '') : '';
     for (const stage of ['endpoint', 'recognise']) {
-      expect(metrics).toContain(`parley_media_latency_seconds_count{stage="${stage}"} 3`);
+      expect(metrics).toContain(`parley_media_voice_stage_seconds_count{stage="${stage}"} 3`);
     }
-    for (const stage of ['voice', 'playout', 'total']) {
-      expect(metrics).toContain(`parley_media_latency_seconds_count{stage="${stage}"} 6`);
+    for (const stage of ['voice', 'playout']) {
+      expect(metrics).toContain(`parley_media_voice_stage_seconds_count{stage="${stage}"} 6`);
     }
+    expect(metrics).toContain('parley_media_voice_latency_seconds_count 6');
     expect(metrics).toContain('parley_media_queue_seconds{queue="speech"} 0\n');
     expect(metrics).toContain('parley_media_queue_seconds{queue="playout"} 0\n');
     expect(metrics).not.toMatch(/parley_media_dropped_total\{/);

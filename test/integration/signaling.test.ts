@@ -1,6 +1,7 @@
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { trustedProxies } from '../../server/http/client-address.ts';
 import { ErrorCode } from '../../server/protocol/errors.ts';
 import type { RoomCreated } from '../../server/protocol/api.ts';
 import { opusCapabilities, opusParameters } from '../support/fake-sfu.ts';
@@ -277,6 +278,15 @@ describe('who may connect', () => {
     await small.connect();
     await small.connect();
     await expect(small.connect()).rejects.toThrow(/too many/);
+  });
+
+  test('connections are counted for whom a proxy of ours asks for', async () => {
+    const trusts = trustedProxies(['127.0.0.1']);
+    await using small = await startSignaling({ limits: { connectionsPerAddress: 1 }, trusts });
+    const from = (address: string) => small.connect(undefined, { 'x-forwarded-for': address });
+    await from('203.0.113.1');
+    await from('203.0.113.2');
+    await expect(from('203.0.113.1')).rejects.toThrow('too many');
   });
 });
 

@@ -61,7 +61,7 @@ describe.skipIf(missing !== undefined)(
       { python, ...changes }: Partial<InferenceOptions & { python: string }> = {},
     ): Promise<SileroVoice> {
       const options = z.object(inferenceOptionsSchema.shape).parse(defaults.inference);
-      const silero = { python: python ?? options.silero.python, models: [...models] };
+      const silero = { ...options.silero, ...(python && { python }), models: [...models] };
       const voice = await SileroVoice.start({
         // The machine may be busy: a restart is waited for, however long it takes.
         options: { ...options, patienceMs: 60_000, silero, ...changes },

@@ -26,7 +26,7 @@ beforeAll(async () => {
   });
   media.start();
   await up.promise;
-  await media.useEngine(inference.url);
+  await media.useEngine({ url: inference.url });
   await eventually(() => media.engine.state === 'ready');
 });
 

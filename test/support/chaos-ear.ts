@@ -1,13 +1,18 @@
 /** RMS, 0 to 1, from which ten milliseconds of sound are heard. */
 const AUDIBLE = 0.01;
 
+/** Whether there is something to be heard in ten milliseconds of sound. */
+export function audible(samples: Int16Array): boolean {
+  const power = samples.reduce((sum, sample) => sum + (sample / 32_768) ** 2, 0);
+  return Math.sqrt(power / samples.length) >= AUDIBLE;
+}
+
 /** When something was heard, on the scale of `performance.now()`. */
 export class Ear {
   #heard: number[] = [];
 
   hear(samples: Int16Array, now: number): void {
-    const power = samples.reduce((sum, sample) => sum + (sample / 32_768) ** 2, 0);
-    if (Math.sqrt(power / samples.length) >= AUDIBLE) this.#heard.push(now);
+    if (audible(samples)) this.#heard.push(now);
   }
 
   /** When sound was first heard after `since`. */

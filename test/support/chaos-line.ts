@@ -6,8 +6,29 @@ import type { NewConsumer, Stamp } from '../../server/protocol/events.ts';
 import type { EventData, EventName } from '../../server/protocol/events.ts';
 import type { RequestData, RequestName, Responses } from '../../server/protocol/requests.ts';
 
-const Entrance = z.object({ token: z.string() });
+const Entrance = z.object({
+  token: z.string(),
+  /** Where the meeting is, when that is another server. */
+  node: z.object({ url: z.string() }).optional(),
+});
 const REQUEST_TIMEOUT_MS = 10_000;
+
+/** What a door or a socket says to someone it does not let in. */
+const Reason = z.object({ code: z.string(), message: z.string().optional() });
+
+/** The server has understood and said no. */
+export class Refused extends Error {
+  /** `door` (the link), `connect` (the socket), or the request. */
+  readonly where: string;
+  /** One of the protocol's codes. */
+  readonly code: string;
+
+  constructor(where: string, code: string, message = '') {
+    super(`${where}: ${code}, ${message}`);
+    this.where = where;
+    this.code = code;
+  }
+}
 
 /** One participant's conversation with a real server: the door, the socket, requests and events. */
 export class Line implements Disposable {
@@ -25,14 +46,21 @@ export class Line implements Disposable {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ key }),
     });
-    const { token } = Entrance.parse(await knock.json());
-    const socket = io(url, {
+    const answer: unknown = await knock.json();
+    const refusal = knock.ok ? undefined : Reason.safeParse(answer).data;
+    if (refusal) throw new Refused('door', refusal.code, refusal.message);
+    const { token, node } = Entrance.parse(answer);
+    const socket = io(node?.url ?? url, {
       ...{ transports: ['websocket'], forceNew: true, reconnection: false },
       auth: { token },
     });
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
-      socket.once('connect_error', reject);
+      socket.once('connect_error', (error: Error & { readonly data?: unknown }) => {
+        socket.disconnect();
+        const reason = Reason.safeParse(error.data).data;
+        reject(reason ? new Refused('connect', reason.code, error.message) : error);
+      });
     });
     return new Line(socket);
   }
@@ -43,7 +71,7 @@ export class Line implements Disposable {
       .emitWithAck(name, data);
     const answer = (await asked) as Ack<Responses[N]>;
     if (answer.ok) return answer.data;
-    throw new Error(`${name}: ${answer.error.code}, ${answer.error.message}`);
+    throw new Refused(name, answer.error.code, answer.error.message);
   }
 
   on<E extends Exclude<EventName, 'newConsumer'>>(

@@ -13,19 +13,26 @@ const Ready = z.tuple([z.object({ type: z.literal('ready'), url: z.url() })], z.
 export class InferenceChild implements AsyncDisposable {
   readonly url: string;
   readonly #child: ChildProcess;
+  #output = '';
 
   private constructor(child: ChildProcess, url: string) {
     this.#child = child;
+    child.stdout?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
     this.url = url;
   }
 
   /** Resolves when it serves; its models may still be loading. */
-  static async start(): Promise<InferenceChild> {
+  static async start(changes: Readonly<Record<string, unknown>> = {}): Promise<InferenceChild> {
     const options = z.object(inferenceOptionsSchema.shape).parse(defaults.inference);
-    const argument = JSON.stringify({ ...options, logLevel: 'warn' });
-    const child = fork(MAIN, [argument], { execArgv: [] });
+    const argument = JSON.stringify({ ...options, logLevel: 'warn', ...changes });
+    const child = fork(MAIN, [argument], { execArgv: [], stdio: ['ignore', 'pipe', 2, 'ipc'] });
     const [{ url }] = Ready.parse(await once(child, 'message'));
     return new InferenceChild(child, url);
+  }
+
+  /** What it logged. */
+  get output(): string {
+    return this.#output;
   }
 
   get pid(): number {

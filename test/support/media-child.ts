@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { TracingOptions } from '../../inference/protocol/tracing/options.ts';
 import type { Caption, MediaPorts, MediaToServer, ServerToMedia } from '../../media/messages.ts';
 import type { MediaOptions } from '../../media/options.ts';
 import { eventually } from './eventually.ts';
@@ -15,11 +16,14 @@ export class MediaChild implements AsyncDisposable {
   readonly messages: MediaToServer[] = [];
   readonly #child: ChildProcess;
   #commands = 0;
+  #output = '';
 
-  private constructor(child: ChildProcess) {
+  private constructor(child: ChildProcess, onMessage?: (message: MediaToServer) => void) {
     this.#child = child;
+    child.stdout?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
     child.on('message', (message: MediaToServer) => {
       this.messages.push(message);
+      onMessage?.(message);
     });
   }
 
@@ -31,11 +35,21 @@ export class MediaChild implements AsyncDisposable {
     return child.exitCode;
   }
 
-  /** Resolves when it is ready. */
-  static async start(options: MediaOptions): Promise<MediaChild> {
-    const media = new MediaChild(fork(MAIN, [JSON.stringify(options)], { execArgv: [] }));
+  /** Resolves when it is ready. `onMessage` is told whatever it says. */
+  static async start(
+    options: MediaOptions & { readonly tracing?: TracingOptions },
+    onMessage?: (message: MediaToServer) => void,
+  ): Promise<MediaChild> {
+    const stdio = ['ignore', 'pipe', 'inherit', 'ipc'] as const;
+    const child = fork(MAIN, [JSON.stringify(options)], { execArgv: [], stdio: [...stdio] });
+    const media = new MediaChild(child, onMessage);
     await eventually(() => media.messages.length > 0);
     return media;
+  }
+
+  /** What it logged. */
+  get output(): string {
+    return this.#output;
   }
 
   get pid(): number {

@@ -37,11 +37,16 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
+const PATIENCE_MS = 30_000;
+
 /**
  * Starts a server and resolves once `/readyz` says that it can translate. On a free port, unless
  * PARLEY_PORT is given.
  */
-export async function startParley(env: Record<string, string> = {}): Promise<Parley> {
+export async function startParley(
+  env: Record<string, string> = {},
+  patienceMs = PATIENCE_MS,
+): Promise<Parley> {
   const port = Number(env['PARLEY_PORT'] ?? (await freePort()));
   const url = `http://localhost:${port}`;
   const child = spawn(process.execPath, ['server/main.ts'], {
@@ -60,7 +65,7 @@ export async function startParley(env: Record<string, string> = {}): Promise<Par
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
     return exited;
   };
-  await ready(url, exited, () => output).catch(async (error: unknown) => {
+  await ready({ url, exited, patienceMs, output: () => output }).catch(async (error: unknown) => {
     await stop();
     throw error;
   });
@@ -84,13 +89,19 @@ export async function startParley(env: Record<string, string> = {}): Promise<Par
   };
 }
 
-/** Polls `/readyz`; fails at once when the server ends, and after 30 s with what it printed. */
-async function ready(url: string, exited: Promise<unknown>, output: () => string): Promise<void> {
+/** Polls `/readyz`; fails when the server ends and when patience does, with what it printed. */
+async function ready(starting: {
+  readonly url: string;
+  readonly exited: Promise<unknown>;
+  readonly patienceMs: number;
+  readonly output: () => string;
+}): Promise<void> {
+  const { url, exited, patienceMs, output } = starting;
   const ended = new AbortController();
   void exited.then(() => {
     ended.abort();
   });
-  const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(30_000)]);
+  const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(patienceMs)]);
   for (;;) {
     const answer = await fetch(`${url}/readyz`, { signal }).catch(() => undefined);
     if (answer?.ok === true) return;

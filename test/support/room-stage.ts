@@ -12,6 +12,7 @@ import type { Entrant } from '../../server/rooms/attendance.ts';
 import { MediaPlaces } from '../../server/rooms/media-places.ts';
 import type { TranscriptSink } from '../../server/rooms/minutes.ts';
 import { Moderation } from '../../server/rooms/moderation.ts';
+import type { RoomObserver } from '../../server/rooms/observer.ts';
 import { Room } from '../../server/rooms/room.ts';
 import type { Joined } from '../../server/rooms/room.ts';
 import { FakeOutbox } from './fake-outbox.ts';
@@ -79,6 +80,7 @@ export class RoomStage {
       waitMs?: number;
       moderation?: Moderation;
       transcripts?: TranscriptSink;
+      observer?: RoomObserver;
       consentRequired?: boolean;
     } = {},
   ) {
@@ -96,6 +98,7 @@ export class RoomStage {
       openedAt: 0,
       consentRequired: limits.consentRequired,
       transcripts: limits.transcripts,
+      observer: limits.observer,
       maxTracksPerPeer: limits.maxTracksPerPeer ?? 64,
       iceServers: () => [],
       onEmpty: () => (this.emptied += 1),

@@ -40,6 +40,8 @@ export interface CodingOptions {
   readonly complexity?: number;
   /** Loss that in-band FEC is spent on; where there is none, FEC costs nothing. */
   readonly lossPercent?: number;
+  /** Packets of silence are two bytes or less: what need not be sent. */
+  readonly dtx?: boolean;
 }
 
 /** Opus packets of a recording at 16 kHz: Opus itself takes that rate, no resampling needed. */
@@ -73,6 +75,7 @@ async function encode(
     bitrate: options.bitrate ?? 32_000,
     complexity: options.complexity ?? 5,
     fec: options.fec ?? true,
+    dtx: options.dtx ?? false,
     packetLossPercent: options.fec === false ? 0 : (options.lossPercent ?? 20),
   });
   const frames = Math.floor(audio.length / frameSize);

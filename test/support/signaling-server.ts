@@ -7,6 +7,7 @@ import type { RoomCreated } from '../../server/protocol/api.ts';
 import { createServer } from 'node:http';
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
+import type { Trusts } from '../../server/http/client-address.ts';
 import type { LimitOptions } from '../../server/options.ts';
 import { MediaPlaces } from '../../server/rooms/media-places.ts';
 import { RoomRegistry } from '../../server/rooms/room-registry.ts';
@@ -49,6 +50,8 @@ export interface SignalingServerOptions {
   readonly graceMs?: number;
   /** Servers with the same secret take each other's tokens. */
   readonly secret?: string;
+  /** Proxies that are believed. */
+  readonly trusts?: Trusts;
 }
 
 /** The real socket.io edge and real rooms on a port of their own, over a fake SFU. */
@@ -90,6 +93,7 @@ export async function startSignaling(
     probes: new Probes({ sfu, limits: all, iceServers: () => [] }),
     limits: all,
     allowedOrigins: ['https://friend.example'],
+    ...(options.trusts && { trusts: options.trusts }),
     log: silent,
   });
   http.listen(0, '127.0.0.1');

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -103,6 +104,13 @@ export class PythonProcess implements AsyncDisposable {
   /** The sidecar itself. */
   static async sidecar(settings: object): Promise<PythonProcess> {
     return PythonProcess.#listening([SIDECAR, JSON.stringify(settings)]);
+  }
+
+  /** The sidecar as a container runs it, on a port of this machine. */
+  static async standalone(models: string, port: number): Promise<PythonProcess> {
+    const program = join(SIDECAR, 'standalone.py');
+    const listen = `127.0.0.1:${port}`;
+    return PythonProcess.#listening([program, '--listen', listen, '--models', models]);
   }
 
   static async #listening(args: readonly string[]): Promise<PythonProcess> {

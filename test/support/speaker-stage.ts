@@ -1,4 +1,7 @@
 import { pino } from 'pino';
+import { z } from 'zod';
+import { untraced } from '../../inference/protocol/tracing/span.ts';
+import type { Tracer } from '../../inference/protocol/tracing/span.ts';
 import { Egress } from '../../media/egress/egress.ts';
 import { Pacer } from '../../media/egress/pacer.ts';
 import { Speaker } from '../../media/interpret/speaker.ts';
@@ -36,6 +39,9 @@ export class SpeakerStage implements AsyncDisposable {
   readonly sent = new SentPackets(this.clock);
   readonly reports: MediaToServer[] = [];
   readonly metrics = new Metrics();
+  readonly tracer: Tracer;
+  /** What was logged. */
+  readonly logged: Record<string, unknown>[] = [];
   readonly #pacer = new Pacer(this.clock, 100, () => undefined);
   #sink: PacketSink | undefined;
   #speaker: Speaker | undefined;
@@ -43,8 +49,15 @@ export class SpeakerStage implements AsyncDisposable {
   #sequence = 0xfff0;
   #timestamp = 0xffff_0000;
 
-  static async create(changes: Partial<MediaOptions> = {}): Promise<SpeakerStage> {
-    const stage = new SpeakerStage();
+  private constructor(tracer: Tracer) {
+    this.tracer = tracer;
+  }
+
+  static async create(
+    changes: Partial<MediaOptions> = {},
+    tracer: Tracer = untraced,
+  ): Promise<SpeakerStage> {
+    const stage = new SpeakerStage(tracer);
     await stage.#open(changes);
     return stage;
   }
@@ -120,6 +133,10 @@ export class SpeakerStage implements AsyncDisposable {
     await eventually(() => turns-- === 0);
   }
 
+  #log(line: string): void {
+    this.logged.push(z.record(z.string(), z.unknown()).parse(JSON.parse(line)));
+  }
+
   async #open(changes: Partial<MediaOptions>): Promise<void> {
     let sequence = 1;
     const { clock, engine, metrics } = this;
@@ -129,11 +146,19 @@ export class SpeakerStage implements AsyncDisposable {
       clock,
       engine,
       metrics,
+      tracer: this.tracer,
       options,
       pacer: this.#pacer,
       voices: this.#egress,
       vad: new LoudnessVad(),
-      log: pino({ level: 'silent' }),
+      log: pino(
+        { level: 'debug' },
+        {
+          write: (line) => {
+            this.#log(line);
+          },
+        },
+      ),
       nextSequence: () => sequence++,
       report: (message: MediaToServer) => {
         this.reports.push(message);
@@ -155,6 +180,7 @@ export class SpeakerStage implements AsyncDisposable {
       stream: { port: 6000, ssrc: 60, payloadType: 100 },
       language: 'en',
       voice: { kind: 'female', variant: 2 },
+      room: 'a1b2c3d4',
     });
   }
 }

@@ -2,6 +2,7 @@ import type { AnsweringProgram } from '../../process/child-program.ts';
 import type { Slot } from '../../process/slots.ts';
 import { InferenceError } from '../../protocol/inference-error.ts';
 import { SPEECH_RATE } from '../../protocol/task-models.ts';
+import { traced } from '../../protocol/tracing/span.ts';
 import { heardSchema, type Ask, type Heard } from './messages.ts';
 
 type HearAsk = Extract<Ask, { type: 'hear' }>;
@@ -92,7 +93,8 @@ export class Utterance {
       hearer.given = this.#audio.length;
       const audioMs = (ask.audio.length / SPEECH_RATE) * 1000;
       try {
-        const answer = await program.ask(ask, this.#parts.deadlineMs + audioMs);
+        const deadlineMs = this.#parts.deadlineMs + audioMs;
+        const answer = await traced('decode', () => program.ask(ask, deadlineMs));
         const heard = heardSchema.parse(answer);
         this.#parts.onHeard(ask, heard);
         return heard;

@@ -65,14 +65,11 @@ export class Translator implements AsyncDisposable {
   async translate(text: string, signal: AbortSignal): Promise<string> {
     if (text.trim() === '') return '';
     const { options, metrics } = this.#parts;
-    return this.#queue.run(async () => {
-      const stop = metrics.stageSeconds.startTimer({ stage: 'translate' });
-      const translated = await this.#supervisor.attempt((pipeline) =>
+    const job = () =>
+      this.#supervisor.attempt((pipeline) =>
         pipeline.translate(text, options.translatorDeadlineMs),
       );
-      stop();
-      return translated;
-    }, signal);
+    return this.#queue.run(() => metrics.timed('translate', job), signal);
   }
 
   async close(): Promise<void> {

@@ -33,8 +33,8 @@ class VoiceServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, turns: Turns) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, turns: Turns, address: tuple[str, int] = ("127.0.0.1", 0)) -> None:
+        super().__init__(address, Handler)
         self.turns = turns
         self.voices: Voices | None = None
 
@@ -44,7 +44,8 @@ class VoiceServer(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        host, port = self.server_address[:2]
+        return f"http://{host}:{port}"
 
 
 class Handler(BaseHTTPRequestHandler):

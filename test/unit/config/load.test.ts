@@ -30,7 +30,7 @@ describe('configuration', () => {
       PARLEY_ROOMS_MAX_PEERS: '2',
       PARLEY_ALLOWED_ORIGINS: 'http://localhost:5173, https://a.example',
       PARLEY_MEDIA_VAD_MIN_SILENCE_MS: '350',
-      PARLEY_INFERENCE_URL: 'http://gpu.example:8000',
+      PARLEY_INFERENCE_URLS: 'http://a.example:8000, https://b.example/models',
     });
     expect(config.server).toMatchObject({
       port: 9000,
@@ -39,7 +39,7 @@ describe('configuration', () => {
     });
     expect(config.server.rooms.maxPeers).toBe(2);
     expect(config.media.vadMinSilenceMs).toBe(350);
-    expect(config.inference.url).toBe('http://gpu.example:8000');
+    expect(config.inference.urls).toEqual(['http://a.example:8000', 'https://b.example/models']);
   });
 
   test('every unknown variable and every bad value is named at once', () => {

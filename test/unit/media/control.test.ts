@@ -14,6 +14,17 @@ function create(handle: (command: MediaCommand) => Promise<CommandAnswer>) {
 }
 
 describe('Control', () => {
+  it('logs what failed under the name of the request that set it off', async () => {
+    const lines: string[] = [];
+    const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
+    const handle = () => Promise.reject(new Error('no such speaker'));
+    const control = new Control({ handle, send: () => undefined, log });
+    await control.accept({ id: 1, request: 'r1', command: mute('ann') });
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      { request: 'r1', command: 'set-muted', msg: 'command failed' },
+    ]);
+  });
+
   it('answers a command once it has taken effect', async () => {
     const { answers, control } = create(() => Promise.resolve({}));
     await control.accept({ id: 7, command: mute('ann') });

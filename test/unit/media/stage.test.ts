@@ -30,7 +30,13 @@ describe('a measured stage', () => {
     );
     expect([1, 2, 3].flatMap((number) => stage.push(number))).toEqual([2]);
     expect([...stage.advance(0), ...stage.flush()]).toEqual([100, 101]);
-    const text = await metrics.text({ speakers: 0, queues: {}, stages: [] });
+    const text = await metrics.text({
+      speakers: 0,
+      speaking: 0,
+      voices: 0,
+      queues: {},
+      stages: [],
+    });
     expect(text).toContain('stage_items_total{stage="halving",direction="in"} 3');
     expect(text).toContain('stage_items_total{stage="halving",direction="out"} 3');
     expect(text).toContain('dropped_total{stage="halving",reason="odd"} 2');

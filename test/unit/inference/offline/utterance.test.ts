@@ -36,7 +36,11 @@ class FakeRecogniser implements AnsweringProgram {
 
 let programs: FakeRecogniser[];
 let slots: Slots;
-const gauge = { setLength: () => undefined, dropped: () => undefined };
+const gauge = {
+  setLength: () => undefined,
+  dropped: () => undefined,
+  waits: () => () => undefined,
+};
 
 beforeEach(() => {
   slots = new Slots(1, 1, gauge);

@@ -8,6 +8,7 @@ function gauge() {
   const fake: QueueGauge = {
     setLength: (length) => lengths.push(length),
     dropped: (reason) => drops.push(reason),
+    waits: () => () => undefined,
   };
   return { gauge: fake, lengths, drops };
 }

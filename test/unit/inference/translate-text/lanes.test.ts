@@ -15,6 +15,7 @@ beforeEach(() => {
   lanes = new Lanes(2, {
     setLength: (length) => lengths.push(length),
     dropped: (reason) => drops.push(reason),
+    waits: () => () => undefined,
   });
 });
 

@@ -19,6 +19,7 @@ describe('work that waits', () => {
     const queue = new FairQueue<string>(limit, {
       setLength: (length) => lengths.push(length),
       dropped: (reason) => dropped.push(reason),
+      waits: () => () => undefined,
     });
     return { queue, lengths, dropped };
   };

@@ -65,7 +65,7 @@ async function look(ms = options.enginePollMs): Promise<void> {
 
 describe('EngineWatcher', () => {
   it('reports what a ready engine can do', async () => {
-    await watcher.use('http://engine');
+    await watcher.use({ url: 'http://engine' });
     await eventually(() => reports.length === 1);
     expect(reports).toEqual([
       {
@@ -83,7 +83,7 @@ describe('EngineWatcher', () => {
   it('waits for an engine that is not listening yet, then not ready yet', async () => {
     engine.reachable = false;
     engine.isReady = false;
-    await watcher.use('http://engine');
+    await watcher.use({ url: 'http://engine' });
     await look();
     engine.reachable = true;
     await look();
@@ -97,7 +97,7 @@ describe('EngineWatcher', () => {
   });
 
   it('reports an engine that restarts as starting, and as ready again', async () => {
-    await watcher.use('http://engine');
+    await watcher.use({ url: 'http://engine' });
     await eventually(() => clock.pending > 0);
     engine.reachable = false;
     await look();
@@ -108,7 +108,7 @@ describe('EngineWatcher', () => {
 
   it('reports an engine out of reach for long as failed, and still sees it come back', async () => {
     engine.reachable = false;
-    await watcher.use('http://engine');
+    await watcher.use({ url: 'http://engine' });
     for (let passed = 0; passed <= 3000; passed += 500) await look();
     engine.reachable = true;
     await look();
@@ -116,7 +116,7 @@ describe('EngineWatcher', () => {
   });
 
   it('looks again at once for whoever hopes for recovery', async () => {
-    await watcher.use('http://engine');
+    await watcher.use({ url: 'http://engine' });
     await eventually(() => clock.pending > 0);
     engine.reachable = false;
     await look();
@@ -128,7 +128,7 @@ describe('EngineWatcher', () => {
 
   it('does not hope for ever', async () => {
     engine.reachable = false;
-    await watcher.use('http://engine');
+    await watcher.use({ url: 'http://engine' });
     await eventually(() => clock.pending > 0);
     const hoping = watcher.recovered(new AbortController().signal);
     await eventually(() => clock.pending > 1);
@@ -146,14 +146,43 @@ describe('EngineWatcher', () => {
       options,
       (message) => reports.push(message),
     );
-    await watcher.use('http://old');
+    await watcher.use({ url: 'http://old' });
     await eventually(() => reports.length === 1);
-    await watcher.use('http://next');
+    await watcher.use({ url: 'http://next' });
     await eventually(() => reports.length === 2);
     expect([old.closed, next.closed]).toEqual([true, false]);
     expect(reports[1]).toMatchObject({ name: 'canary', recognises: ['de'] });
     await watcher.speech(request, new AbortController().signal);
     expect([old.speechRequests.length, next.speechRequests.length]).toEqual([0, 1]);
+  });
+
+  it('keeps a pool whose engine of this machine has moved, and learns what it can do now', async () => {
+    const followed: string[] = [];
+    let connections = 0;
+    let learn = (): void => undefined;
+    const pool = Object.assign(engine, { follow: (url: string) => followed.push(url) });
+    watcher = new EngineWatcher(
+      (_, onChange) => {
+        connections += 1;
+        learn = onChange;
+        return pool;
+      },
+      clock,
+      options,
+      (message) => reports.push(message),
+    );
+    const elsewhere = { urls: ['http://a'], fallback: true, concurrency: 1, queue: 1 };
+    await watcher.use({ elsewhere });
+    await eventually(() => reports.length === 1);
+    await watcher.use({ url: 'http://here', elsewhere: { ...elsewhere } });
+    expect([connections, followed]).toEqual([1, ['http://here']]);
+    pool.known = { ...pool.known, recognises: ['en', 'de'] };
+    await eventually(() => clock.pending > 0);
+    learn();
+    await eventually(() => reports.length === 2);
+    expect(reports[1]).toMatchObject({ state: 'ready', recognises: ['en', 'de'] });
+    await watcher.use({ url: 'http://here' });
+    expect([connections, pool.closed]).toEqual([2, true]);
   });
 
   it('is unavailable while there is no engine at all', async () => {
@@ -163,7 +192,7 @@ describe('EngineWatcher', () => {
   });
 
   it('leaves no timer behind when closed', async () => {
-    await watcher.use('http://engine');
+    await watcher.use({ url: 'http://engine' });
     await eventually(() => clock.pending > 0);
     await watcher.close();
     expect([clock.pending, engine.closed]).toEqual([0, true]);

@@ -51,10 +51,17 @@ it('it says nothing of how far behind the speaker the voice is', async () => {
   stage.speaker.say([{ language: 'es', text: 'una oveja' }]);
   await stage.nothing(1_000);
   expect(stage.states().map(({ lagMs }) => lagMs)).toEqual([undefined, lag, lag, lag, lag, lag]);
-  const metrics = await stage.metrics.text({ speakers: 0, queues: {}, stages: [] });
-  for (const name of ['voice', 'playout', 'total']) {
-    expect(metrics).toContain(`parley_media_latency_seconds_count{stage="${name}"} 1`);
+  const metrics = await stage.metrics.text({
+    speakers: 0,
+    speaking: 0,
+    voices: 0,
+    queues: {},
+    stages: [],
+  });
+  for (const name of ['voice', 'playout']) {
+    expect(metrics).toContain(`parley_media_voice_stage_seconds_count{stage="${name}"} 1`);
   }
+  expect(metrics).toContain('parley_media_voice_latency_seconds_count 1');
 });
 
 it('of somebody nobody listens to there is nothing to say', async () => {

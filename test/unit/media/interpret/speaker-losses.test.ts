@@ -119,8 +119,8 @@ describe('an engine in trouble', () => {
     await stage.pause(700);
     await eventually(() => stage.finals.length === 1);
     expect(stage.finals[0]?.gap).toBe('skipped');
-    expect(await stage.metrics.text({ speakers: 0, queues: {}, stages: [] })).toMatch(
-      /dropped_total\{stage="speech-queue",reason="oldest"\} \d+/,
-    );
+    expect(
+      await stage.metrics.text({ speakers: 0, speaking: 0, voices: 0, queues: {}, stages: [] }),
+    ).toMatch(/dropped_total\{stage="speech-queue",reason="oldest"\} \d+/);
   });
 });

@@ -20,9 +20,9 @@ describe('a speaker nobody listens to', () => {
     await open();
     await stage.utter(1000);
     expect(stage.listening).toBe(false);
-    expect(await stage.metrics.text({ speakers: 0, queues: {}, stages: [] })).not.toMatch(
-      /stage="jitter"/,
-    );
+    expect(
+      await stage.metrics.text({ speakers: 0, speaking: 0, voices: 0, queues: {}, stages: [] }),
+    ).not.toMatch(/stage="jitter"/);
     expect(stage.reports).toEqual([]);
   });
 
@@ -171,9 +171,19 @@ describe('a translation', () => {
     const lag = stage.states()[1]?.lagMs ?? 0;
     expect(lag).toBeGreaterThanOrEqual(500);
     expect(lag).toBeLessThan(620);
-    const metrics = await stage.metrics.text({ speakers: 0, queues: {}, stages: [] });
-    for (const name of ['endpoint', 'recognise', 'voice', 'playout', 'total']) {
-      expect(metrics).toContain(`parley_media_latency_seconds_count{stage="${name}"} 1`);
+    const metrics = await stage.metrics.text({
+      speakers: 0,
+      speaking: 0,
+      voices: 0,
+      queues: {},
+      stages: [],
+    });
+    for (const name of ['endpoint', 'recognise', 'voice', 'playout']) {
+      expect(metrics).toContain(`parley_media_voice_stage_seconds_count{stage="${name}"} 1`);
+    }
+    expect(metrics).toContain('parley_media_voice_latency_seconds_count 1');
+    for (const line of ['first', 'final']) {
+      expect(metrics).toContain(`parley_media_caption_latency_seconds_count{line="${line}"} 1`);
     }
   });
 
@@ -213,9 +223,9 @@ describe('a translation', () => {
     await stage.nothing(1000);
     const unspoken = stage.finals.filter(({ translations }) => !translations[0]?.spoken);
     expect(unspoken.map(({ utterance }) => utterance)).toEqual([1, 2]);
-    expect(await stage.metrics.text({ speakers: 0, queues: {}, stages: [] })).toContain(
-      'dropped_total{stage="voice",reason="oldest-phrase"} 2',
-    );
+    expect(
+      await stage.metrics.text({ speakers: 0, speaking: 0, voices: 0, queues: {}, stages: [] }),
+    ).toContain('dropped_total{stage="voice",reason="oldest-phrase"} 2');
     expect(stage.sent.voiced).toHaveLength(20);
   });
 });
@@ -300,8 +310,14 @@ describe('changes during an utterance', () => {
     stage.speaker.setMuted(true);
     await eventually(() => stage.finals.length === 1);
     expect(stage.clock.now()).toBe(releasedAt);
-    const metrics = await stage.metrics.text({ speakers: 0, queues: {}, stages: [] });
-    const [, endpoint] = /latency_seconds_sum\{stage="endpoint"\} (\S+)/.exec(metrics) ?? [];
+    const metrics = await stage.metrics.text({
+      speakers: 0,
+      speaking: 0,
+      voices: 0,
+      queues: {},
+      stages: [],
+    });
+    const [, endpoint] = /voice_stage_seconds_sum\{stage="endpoint"\} (\S+)/.exec(metrics) ?? [];
     expect(Number(endpoint)).toBeLessThan(0.1);
     await stage.nothing(200);
     expect(stage.states().map(({ state }) => state)).toContain('speaking');
@@ -337,9 +353,9 @@ describe('changes during an utterance', () => {
     expect(last).toMatchObject({ sequence, start: false, end: true, abandoned: true });
     expect(last?.audio).toHaveLength(0);
     expect(stage.captions.at(-1)).toMatchObject({ final: true, transcript: { tentative: '' } });
-    expect(await stage.metrics.text({ speakers: 0, queues: {}, stages: [] })).toContain(
-      'parley_media_utterances_total{outcome="abandoned"} 1',
-    );
+    expect(
+      await stage.metrics.text({ speakers: 0, speaking: 0, voices: 0, queues: {}, stages: [] }),
+    ).toContain('parley_media_utterances_total{outcome="abandoned"} 1');
     await stage.nothing(200);
     expect(stage.clock.pending).toBe(0);
     expect(stage.sent.voiced).toEqual([]);

@@ -4,6 +4,8 @@ import type { MediaToServer } from '../../../../media/messages.ts';
 import { Metrics } from '../../../../media/metrics.ts';
 import { TranslationStatus } from '../../../../media/interpret/translation-status.ts';
 import { VoiceTrack } from '../../../../media/interpret/voice-track.ts';
+import { VoiceTrace } from '../../../../media/interpret/utterance-trace.ts';
+import { untraced } from '../../../../inference/protocol/tracing/span.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { FakeEngine } from '../../../support/fake-inference.ts';
@@ -34,7 +36,7 @@ beforeEach(async () => {
   status = new TranslationStatus('ann', 'de', report);
   track = await VoiceTrack.create(
     { language: 'de', voice: 'female-0', stream: STREAM },
-    { clock, engine, voices: outlets, metrics: new Metrics() },
+    { clock, engine, voices: outlets, metrics: new Metrics(), tracer: untraced },
     { voiceTimeoutMs: 10_000, voiceQueuePhrases: 8 },
   );
 });
@@ -47,6 +49,7 @@ function say(text = SENTENCES.join(' ')): void {
   status.began();
   track.say({
     ...{ text, status, speechEndedAt: 4000, recognisedAt: 5000 },
+    trace: VoiceTrace.alone({ tracer: untraced, clock }, 'de'),
     unspoken: () => {
       unspoken += 1;
     },

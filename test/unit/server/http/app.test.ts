@@ -8,6 +8,8 @@ import { RoomKeys } from '../../../../server/access/keys.ts';
 import { Secret } from '../../../../server/access/secret.ts';
 import { Tokens } from '../../../../server/access/tokens.ts';
 import { createHttpApp } from '../../../../server/http/app.ts';
+import { trustedProxies } from '../../../../server/http/client-address.ts';
+import type { Trusts } from '../../../../server/http/client-address.ts';
 import type { Entrance, LanguageMatrix, RoomCreated } from '../../../../server/protocol/api.ts';
 import { MediaPlaces } from '../../../../server/rooms/media-places.ts';
 import { RoomRegistry } from '../../../../server/rooms/room-registry.ts';
@@ -51,10 +53,11 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-function build(clientDirectory: string): Promise<FastifyInstance> {
+function build(clientDirectory: string, trusts?: Trusts): Promise<FastifyInstance> {
   const secret = new Secret('a secret of the tests, long enough');
   return createHttpApp({
     clientDirectory,
+    ...(trusts && { trusts }),
     version: '1.2.3',
     door: new Door({
       rooms,
@@ -149,6 +152,25 @@ describe('the API before a call', () => {
       codes.push((await app.inject({ method: 'POST', url: '/api/rooms' })).json<object>());
     }
     expect(codes.at(-1)).toMatchObject({ code: 'rateLimited' });
+  });
+
+  test('behind a proxy of ours everyone has limits of their own, who lies about it has not', async () => {
+    const behind = await build(directory, trustedProxies(['10.77.0.0/24']));
+    const tryMany = async (remoteAddress: string, client: (n: number) => string) => {
+      const tries = Array.from({ length: 7 }, (_, n) =>
+        behind.inject({
+          ...{ method: 'POST', url: '/api/rooms', remoteAddress },
+          headers: { 'x-forwarded-for': client(n) },
+        }),
+      );
+      return (await Promise.all(tries)).map(({ statusCode }) => statusCode);
+    };
+    // The registry holds three meetings; the limit is five tries of one address.
+    const spread = await tryMany('10.77.0.2', (n) => `203.0.113.${n}`);
+    expect(spread).not.toContain(429);
+    expect(await tryMany('10.77.0.2', () => '203.0.113.77')).toContain(429);
+    expect(await tryMany('198.51.100.9', (n) => `203.0.113.${n}`)).toContain(429);
+    await behind.close();
   });
 
   test('it tells the version and what the engine can do', async () => {

@@ -1,5 +1,5 @@
 import { nanoid } from 'nanoid';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { HearChoice, PeerId, RoomId } from '../../../../server/protocol/ids.ts';
 import type { Role } from '../../../../server/protocol/ids.ts';
 import { MediaPlaces } from '../../../../server/rooms/media-places.ts';
@@ -14,13 +14,15 @@ import type { Guest } from '../../../support/room-stage.ts';
 let a: FakeSpeechMedia;
 let b: FakeSpeechMedia;
 let rooms: RoomRegistry;
+let sfu: FakeSfu;
 
 beforeEach(() => {
   a = new FakeSpeechMedia(englishEngine);
   b = new FakeSpeechMedia(englishEngine);
   b.ports = { rtpPort: 7_000, voicePort: 7_001 };
+  sfu = new FakeSfu();
   rooms = new RoomRegistry({
-    sfu: new FakeSfu(),
+    sfu,
     places: new MediaPlaces([a, b], 3),
     limits: {
       ...{ maxRooms: 10, maxPeers: 10, maxPeersInAll: 10 },
@@ -198,5 +200,75 @@ describe('a meeting that a host has ended', () => {
     host.participation.hosting.end();
     await drained;
     expect(rooms.peers).toBe(0);
+  });
+});
+
+describe('a meeting that comes from another node', () => {
+  const ann = PeerId.parse('ann');
+  const past = {
+    lines: [1, 2].map((sequence) => ({
+      ...{ sequence, revision: Date.now() + 60_000 + sequence },
+      speaker: { peerId: ann, displayName: 'Ann', colour: 0 },
+      caption: {
+        ...({ type: 'caption', speaker: 'there', utterance: sequence, source: 'en' } as const),
+        transcript: { committed: `line ${sequence}`, tentative: '' },
+        ...{ translations: [], final: true, startedAt: sequence },
+      },
+    })),
+    readers: [],
+    messages: [
+      {
+        author: { peerId: ann, displayName: 'Ann', colour: 0 },
+        ...{ sequence: 3, consents: true, source: tag('en'), text: 'hello', sentAt: 1 },
+      },
+    ],
+    decisions: {
+      policy: {
+        ...{ locked: true, lobby: false, consentNotice: true },
+        languages: { allowed: null, most: null },
+      },
+      ...{ ended: false, removed: [], roles: [] },
+    },
+  };
+  const id = RoomId.parse('m'.repeat(22));
+
+  test('is as it was there', () => {
+    const room = rooms.revive(id, past);
+    expect(() => join(room)).toThrow(expect.objectContaining({ code: 'roomLocked' }));
+    const { result } = join(room, 'original', 'host');
+    expect(result.captions.map(({ committed }) => committed)).toEqual(['line 1', 'line 2']);
+    expect(result.chat).toMatchObject([{ sequence: 3, text: 'hello', displayName: 'Ann' }]);
+    expect(result.policy).toEqual(past.decisions.policy);
+    expect(result.generation).toBeGreaterThan(past.lines[1]?.revision ?? Infinity);
+  });
+
+  test('and goes to the next one: everyone is told, and the place here is free', () => {
+    const room = rooms.revive(id, past);
+    const host = join(room, 'original', 'host');
+    expect(rooms.peers).toBe(1);
+    rooms.move(id, 0);
+    expect(host.outbox.all('closing')).toEqual([{ reason: 'moved' }]);
+    expect([rooms.peers, rooms.size]).toEqual([0, 0]);
+    expect(() => join(room)).toThrow(expect.objectContaining({ code: 'roomNotFound' }));
+  });
+
+  test('while its sound goes on here for those who change over', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const room = rooms.revive(id);
+      const [speaker, listener] = [join(room), join(room, 'es')];
+      await listener.participation.createTransport('recv');
+      await publish(speaker);
+      await settled();
+      const open = () => sfu.openObjects;
+      const before = open();
+      expect(before).toBeGreaterThan(0);
+      rooms.move(id, 5_000);
+      expect([rooms.peers, open()]).toEqual([0, before]);
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(open()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -6,6 +6,8 @@ import { silent } from '../../../support/room-stage.ts';
 
 const media = join(import.meta.dirname, '../../../fixtures/processes/media.mjs');
 
+const elsewhere = { urls: ['http://127.0.0.1:1'], fallback: false, concurrency: 1, queue: 1 };
+
 let children: Children;
 /** Engine news by index of the media process they came from. */
 let news: number[];
@@ -15,7 +17,8 @@ beforeEach(async () => {
   children = new Children({
     media: { entry: media, options: {} },
     mediaProcesses: 2,
-    inference: { url: 'http://127.0.0.1:1' },
+    inference: undefined,
+    elsewhere,
     onMediaChanged: () => undefined,
     onEngineChanged: (from) => news.push(children.media.indexOf(from)),
     log: silent,

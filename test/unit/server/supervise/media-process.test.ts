@@ -37,7 +37,7 @@ afterEach(() => media.close());
 
 test('it tells its ports, takes the engine’s address and tells what the engine can do', async () => {
   expect(media.ports).toEqual({ rtpPort: 4_321, voicePort: 4_322 });
-  await media.useEngine('http://127.0.0.1:1');
+  await media.useEngine({ url: 'http://127.0.0.1:1' });
   expect(engines).toMatchObject([{ state: 'ready', name: 'http://127.0.0.1:1' }]);
 });
 
@@ -90,7 +90,7 @@ test('commands it can no longer answer are unavailable, and so are those while i
   await down.promise;
   expect(media.ports).toBeUndefined();
   expect(media.engine.state).toBe('starting');
-  await expect(media.useEngine('http://127.0.0.1:1')).rejects.toMatchObject(unavailable);
+  await expect(media.useEngine({ url: 'http://127.0.0.1:1' })).rejects.toMatchObject(unavailable);
   await expect(media.stats([])).rejects.toMatchObject(unavailable);
   const text = { text: 'hello', source: 'en', targets: ['es'] };
   await expect(media.translateText(text)).rejects.toMatchObject(unavailable);

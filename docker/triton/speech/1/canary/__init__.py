@@ -1,0 +1,1 @@
+"""Canary's speech model for any server in Python: needs numpy and onnxruntime, and nothing of Triton."""
