@@ -49,6 +49,7 @@ afterAll(async () => {
 
 /** A speaker of English and a listener to Spanish. */
 async function call(): Promise<Call> {
+  while (nodes.length < 2) nodes.push(await cluster.add());
   const [home] = nodes;
   if (!home) throw new Error('no node');
   const room = await makeRoom(home);
