@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { descendants } from './processes.ts';
+import { alive, descendants } from './processes.ts';
 
 const MIRROR = 'http://deb.debian.org/debian';
 /** Outside the checkout: what is downloaded and unpacked once serves every run. */
@@ -63,7 +63,8 @@ export class DebianRoot implements AsyncDisposable {
     await mkdir(join(CACHE, 'apt/partial'), { recursive: true });
     await mkdir(join(CACHE, 'npm'), { recursive: true });
     if (!existsSync(BASE)) await bootstrap();
-    const root = new DebianRoot(await mkdtemp(join(CACHE, 'root-')));
+    await removeLeftovers();
+    const root = new DebianRoot(await mkdtemp(join(CACHE, `root-${process.pid}-`)));
     for (const name of ['tree', 'work', 'upper', 'upper/opt', 'upper/root', 'upper/root/.npm']) {
       await mkdir(root.#at(name));
     }
@@ -81,7 +82,9 @@ export class DebianRoot implements AsyncDisposable {
   /** Runs a command as root, with the network; resolves to its exit code and what it printed. */
   async install(command: readonly string[]): Promise<{ code: number | null; output: string }> {
     const env = AUTHORITIES ? { NODE_EXTRA_CA_CERTS: '/etc/authorities.pem' } : {};
-    const child = this.#enter('install', command, { HOME: '/root', ...env });
+    // Tarballs are named by the lock file with their hashes: what is there need not be asked about.
+    const npm = { npm_config_prefer_offline: 'true' };
+    const child = this.#enter('install', command, { HOME: '/root', ...npm, ...env });
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -184,6 +187,15 @@ export class Contained implements AsyncDisposable {
     // With the first process of a namespace all others go.
     if (first !== undefined) process.kill(first, 'SIGKILL');
     await this.ended;
+  }
+}
+
+/** Roots of tests that were cut off. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(CACHE)) {
+    const owner = Number(/^root-(\d+)-/.exec(name)?.[1]);
+    if (Number.isNaN(owner) || alive(owner)) continue;
+    await rm(join(CACHE, name), { recursive: true, force: true });
   }
 }
 

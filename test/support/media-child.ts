@@ -67,9 +67,9 @@ export class MediaChild implements AsyncDisposable {
   }
 
   /** Resolves with the answer. */
-  async command(command: ServerToMedia): Promise<Answer> {
+  async command(command: ServerToMedia, request?: string): Promise<Answer> {
     const id = this.#commands++;
-    this.#child.send({ id, command });
+    this.#child.send({ id, command, ...(request !== undefined && { request }) });
     const isAnswer = (message: MediaToServer): message is Answer =>
       (message.type === 'done' || message.type === 'failed') && message.id === id;
     await eventually(() => this.messages.some(isAnswer));

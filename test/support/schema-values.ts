@@ -58,12 +58,15 @@ export function nearly(schema: JsonSchema): fc.Arbitrary<unknown> {
     .tuple(valuesOf(schema), fc.nat(), fc.jsonValue(), fc.string())
     .map(([value, at, other, name]) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return other;
-      const entries = Object.entries(value);
+      const entries: [string, unknown][] = Object.entries(value);
       const place = at % (entries.length + 1);
-      const changed = entries.map(([key, each], index) => [key, index === place ? other : each]);
-      return Object.fromEntries(
-        place === entries.length ? [...entries, [name, other]] : changed,
-      ) as unknown;
+      const changed: [string, unknown][] = entries.map(([key, each], index) => [
+        key,
+        index === place ? other : each,
+      ]);
+      const spoiled: [string, unknown][] =
+        place === entries.length ? [...entries, [name, other]] : changed;
+      return Object.fromEntries(spoiled);
     });
   return fc.oneof(valuesOf(schema), spoilt, fc.jsonValue());
 }

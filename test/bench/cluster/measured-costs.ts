@@ -6,6 +6,7 @@ import { RoomStore } from '../../../server/cluster/room-store.ts';
 import { RoomId } from '../../../server/protocol/ids.ts';
 import { costsOf, PLAN } from '../../load/capacity/costs.ts';
 import type { Step } from '../../load/capacity/costs.ts';
+import { requireGood } from '../../load/capacity/require-good.ts';
 import { restOf } from '../../load/capacity/rest.ts';
 import { readArguments } from '../../load/arguments.ts';
 import { librivoxScript, talkShare } from '../../load/crew/speech-script.ts';
@@ -17,7 +18,10 @@ import type { Costs } from './simulation.ts';
 const ROOMS = 3;
 const MINUTES = 0.5;
 
-/** What meetings cost this machine now, by the load tool, and what being one of several nodes costs. */
+/**
+ * What meetings cost this machine now, by the load tool, and what being one of several nodes costs. Rejects
+ * with a RunError when the machine is too busy to tell.
+ */
 export async function measuredCosts(): Promise<Costs> {
   const rest = await restOf();
   const few = await processes('few');
@@ -44,8 +48,8 @@ async function processes(step: Step): Promise<readonly ProcessCost[]> {
   const never = new AbortController().signal;
   const watch = { interrupted: never, onSecond: () => undefined };
   const report = await run({ ...asked, ...PLAN[step] }, watch);
-  const { joins, processes: measured } = report;
-  if (joins.done < joins.asked) throw new Error('not everybody could come in');
+  requireGood(report);
+  const { processes: measured } = report;
   console.error(`${step}: ${measured.map(shown).join(', ')}`);
   return measured;
 }

@@ -41,16 +41,31 @@ const FRAMES = 50;
 /** A meeting that begins at `now` (milliseconds). Lengths are exponential. */
 export function meeting(now: number, costs: MeetingCosts, random: () => number): SimulatedMeeting {
   const people = peopleOf(random());
-  const listeners = people - 1;
-  // Everyone who listens wants a translation; beyond four people into two languages.
-  const languages = people > 4 ? 2 : 1;
   return {
-    people,
-    endsAt: now - MEAN_MS * Math.log(1 - random()),
-    talking: costs.speech + costs.language * (languages - 1),
-    always: costs.listener * listeners,
-    frames: FRAMES * 2 * listeners,
+    ...{ people, endsAt: now - MEAN_MS * Math.log(1 - random()) },
+    ...secondOf(people, costs),
+    frames: FRAMES * 2 * (people - 1),
   };
+}
+
+/** Everyone who listens wants a translation; beyond four people into two languages. */
+function secondOf(people: number, { speech, listener, language }: MeetingCosts) {
+  const more = people > 4 ? 1 : 0;
+  return { talking: speech + language * more, always: listener * (people - 1) };
+}
+
+/** The average meeting: people, and milliseconds of processor time a second. */
+export function average(costs: MeetingCosts): { readonly people: number; readonly cost: number } {
+  return SIZES.reduce(
+    (sum, { people, of100 }) => {
+      const { talking, always } = secondOf(people, costs);
+      return {
+        people: sum.people + (people * of100) / 100,
+        cost: sum.cost + ((TALK * talking + always) * of100) / 100,
+      };
+    },
+    { people: 0, cost: 0 },
+  );
 }
 
 export const talks = (random: () => number): boolean => random() < TALK;

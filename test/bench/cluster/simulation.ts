@@ -1,7 +1,7 @@
 import { loadOf } from '../../../server/cluster/load.ts';
 import { LOAD_OF_A_ROOM, place } from '../../../server/cluster/placement.ts';
 import type { NodeInfo } from '../../../server/cluster/placement.ts';
-import { meeting, talks } from './meetings.ts';
+import { average, meeting, talks } from './meetings.ts';
 import type { MeetingCosts, SimulatedMeeting } from './meetings.ts';
 
 export interface Costs extends MeetingCosts {
@@ -25,8 +25,8 @@ export interface Cluster {
 const CORES = 16;
 const FULL = 0.8;
 const CAPACITY = 1000 * CORES * FULL;
-/** What such a node is told that it can take. */
-const LIMITS = { rooms: 1_000, people: 400, streams: 400 };
+/** Operators tell a node to take so much more than it can carry, so that places are not what is short. */
+const SPARE = 1.25;
 const SMOOTHING = 0.5;
 const VERSION = '1.0.0';
 
@@ -52,6 +52,7 @@ interface SimulatedNode {
 export function lateShare({ nodes: count, meetings, costs, random }: Cluster): number {
   const nodes = Array.from({ length: count }, (_, index) => idle(String(index)));
   for (const node of nodes) node.seen = new Map(nodes.map(({ id, shown }) => [id, shown]));
+  const limits = limitsOf(costs);
   let [frames, late, held] = [0, 0, 0];
   for (let now = 0; now < END_MS; now += STEP_MS) {
     for (const node of nodes) {
@@ -71,7 +72,7 @@ export function lateShare({ nodes: count, meetings, costs, random }: Cluster): n
         frames += sent;
         late += sent * Math.max(0, 1 - CAPACITY / (used + beating));
       }
-      if (beats) beat(node, nodes);
+      if (beats) beat(node, nodes, limits);
     }
   }
   return late / frames;
@@ -138,16 +139,24 @@ function second({ meetings }: SimulatedNode, costs: Costs, random: () => number)
 const beatCost = ({ meetings }: SimulatedNode, nodes: number, costs: Costs): number =>
   costs.beat + nodes * costs.nodeSeen + meetings.length * costs.lease;
 
+type Limits = ReturnType<typeof limitsOf>;
+
+function limitsOf(costs: Costs) {
+  const { people, cost } = average(costs);
+  const rooms = (SPARE * (CAPACITY - costs.rest)) / cost;
+  return { rooms, people: people * rooms };
+}
+
 /** Shows itself, and looks at the others. */
-function beat(node: SimulatedNode, nodes: readonly SimulatedNode[]): void {
+function beat(node: SimulatedNode, nodes: readonly SimulatedNode[], limits: Limits): void {
   const used = Math.min(1, node.usedMs / (BEAT_MS * CORES));
   node.usedMs = 0;
   node.busy += SMOOTHING * (used - node.busy);
   const rooms = node.meetings.length;
   const people = node.meetings.reduce((sum, each) => sum + each.people, 0);
   const shares = {
-    ...{ rooms: rooms / LIMITS.rooms, people: people / LIMITS.people },
-    ...{ streams: people / LIMITS.streams, machine: node.busy, loop: 0 },
+    ...{ rooms: rooms / limits.rooms, people: people / limits.people },
+    ...{ streams: people / limits.people, machine: node.busy, loop: 0 },
   };
   node.shown = { ...node.shown, rooms, people, load: loadOf(shares) };
   node.seen = new Map(nodes.map(({ id, shown }) => [id, shown]));

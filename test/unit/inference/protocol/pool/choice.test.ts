@@ -24,10 +24,11 @@ describe('the choice of an endpoint', () => {
 
   it('is simple with one, and with none', () => {
     expect(cheaperOfTwo(['only'], () => 1)).toBe('only');
-    expect(cheaperOfTwo([], () => 1)).toBeUndefined();
+    const none: readonly string[] = [];
+    expect(cheaperOfTwo(none, () => 1)).toBeUndefined();
   });
 
-  it('gives an endpoint that is four times as fast about four times as much', () => {
+  it('gives a slow endpoint much less, and never nothing', () => {
     const random = chance();
     const latencies = { fast: new Latency(), slow: new Latency() };
     const busy = { fast: 0, slow: 0 };
@@ -49,8 +50,9 @@ describe('the choice of an endpoint', () => {
       given[name] += 1;
       done.push({ name, at: now + ms, ms });
     }
-    expect(given.fast / given.slow).toBeGreaterThan(2.5);
-    expect(given.fast / given.slow).toBeLessThan(6);
+    // Costs are even where 1 + 10 x = 4 (1 + 40 (1 - x)): 23 times as much for the fast one.
+    expect(given.fast / given.slow).toBeGreaterThan(10);
+    expect(given.fast / given.slow).toBeLessThan(40);
   });
 
   it('forgets in time that one was slow', () => {
