@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import type { Command, CommandAnswer, MediaToServer, MediaCommand } from './messages.ts';
 
 export interface ControlDependencies {
-  readonly handle: (command: MediaCommand) => Promise<CommandAnswer>;
+  /** `request`: what the request that set it off is called in logs. */
+  readonly handle: (command: MediaCommand, request?: string) => Promise<CommandAnswer>;
   readonly send: (message: MediaToServer) => void;
   readonly log: Logger;
 }
@@ -37,7 +38,7 @@ export class Control {
   ): Promise<void> {
     const { handle, send, log } = this.#dependencies;
     try {
-      send({ type: 'done', id, ...(await handle(command)) });
+      send({ type: 'done', id, ...(await handle(command, belongsTo.request)) });
     } catch (error) {
       log.warn({ err: error, command: command.type, ...belongsTo }, 'command failed');
       send({ type: 'failed', id, message: error instanceof Error ? error.message : String(error) });

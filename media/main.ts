@@ -49,7 +49,11 @@ const media = await MediaProcess.create({
   },
   log,
 });
-const control = new Control({ handle: (command) => media.handle(command), send, log });
+const control = new Control({
+  handle: (command, request) => media.handle(command, request),
+  send,
+  log,
+});
 
 process.on('message', (command: Command) => {
   const answered = control.accept(command);

@@ -3,6 +3,7 @@ import { loadLibopus } from 'libopus-wasm';
 import type { Logger } from 'pino';
 import { tracingOff } from '../inference/protocol/tracing/options.ts';
 import type { TracingOptions } from '../inference/protocol/tracing/options.ts';
+import { spanned, traceOf } from '../inference/protocol/tracing/span.ts';
 import { startTracer } from '../inference/protocol/tracing/start-tracer.ts';
 import type { Clock } from './clock.ts';
 import { Pacer } from './egress/pacer.ts';
@@ -21,6 +22,7 @@ import type {
   SpeakerKey,
   StageStats,
   MediaCommand,
+  WrittenText,
 } from './messages.ts';
 import { Metrics } from './metrics.ts';
 import type { Moment } from './metrics.ts';
@@ -122,7 +124,7 @@ export class MediaProcess {
   }
 
   /** Resolves when the command has taken effect, with its answer if it has one. */
-  async handle(command: MediaCommand): Promise<CommandAnswer> {
+  async handle(command: MediaCommand, request?: string): Promise<CommandAnswer> {
     switch (command.type) {
       case 'engine':
         await this.#engine.use(command);
@@ -155,7 +157,7 @@ export class MediaProcess {
         await this.#closeSpeaker(command.speaker);
         return {};
       case 'translate-text':
-        return { translations: await this.#texts.translate(command) };
+        return { translations: await this.#translate(command, request) };
       case 'get-metrics':
         return { metrics: await this.#metrics.text(await this.#moment()) };
       case 'get-stats':
@@ -189,6 +191,14 @@ export class MediaProcess {
     const speaker = this.#speaker(key);
     this.#speakers.delete(key);
     await speaker.close();
+  }
+
+  /** In a trace of its own, which the log connects with the request that it is for. */
+  #translate(text: WrittenText, request: string | undefined): Promise<readonly string[]> {
+    const { tracer, log } = this.#shared;
+    const span = tracer.begin('written-text', { peer: 'asked', facts: { source: text.source } });
+    log.debug({ request, ...traceOf(span) }, 'a text is translated');
+    return spanned(span, () => this.#texts.translate(text));
   }
 
   #speaker(key: SpeakerKey): Speaker {

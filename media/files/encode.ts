@@ -49,10 +49,10 @@ async function* compress(
   const raw = ['-protocol_whitelist', 'pipe', '-f', 'f32le', '-ar', String(VOICE_RATE)];
   const args = [...raw, '-ac', '1', '-i', 'pipe:0', '-threads', '1', ...codec, 'pipe:1'];
   await using ffmpeg = startFfmpeg(program, args, signal);
-  let fault: unknown;
+  let fault: Error | undefined;
   const fed = pipeline(Readable.from(bytesOf(voice)), ffmpeg.stdin, { signal }).catch(
     (error: unknown) => {
-      fault = error;
+      fault = error instanceof Error ? error : new Error(String(error));
     },
   );
   for await (const chunk of ffmpeg.stdout) yield Buffer.from(chunk as Uint8Array);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { defaults } from '../../config/defaults.ts';
 import { MediaOptions } from '../../media/options.ts';
 import { eventually } from '../support/eventually.ts';
@@ -165,5 +166,25 @@ describe('the trace of an utterance', () => {
     expect(mine(inference.output)).toContainEqual(
       expect.objectContaining({ name: 'inference', model: 'voice', outcome: 'ok' }),
     );
+  });
+});
+
+describe('a written text', () => {
+  it('is followed from the request into the inference process', async () => {
+    const text = { text: 'una oveja', source: 'es', targets: ['en'] };
+    await media.command({ type: 'translate-text', ...text }, 'request-1');
+    await eventually(() => media.output.includes('request-1'));
+    const line = media.output.split('\n').find((each) => each.includes('request-1')) ?? '{}';
+    const { trace } = z.object({ trace: z.string() }).parse(JSON.parse(line));
+    await eventually(() =>
+      inference.output
+        .split('\n')
+        .some((each) => each.includes(trace) && each.includes('"model":"text"')),
+    );
+    const named = (name: string) => collector.named(name)[0];
+    await eventually(() => named('written-text') !== undefined && named('text') !== undefined);
+    expect(named('written-text')?.trace).toBe(trace);
+    expect(named('text')?.parent).toBe(named('written-text')?.id);
+    expect(media.output + inference.output).not.toContain('oveja');
   });
 });

@@ -79,6 +79,26 @@ describe('an engine in trouble', () => {
     expect(stage.finals[0]?.gap).toBeUndefined();
   });
 
+  it('gets it once more, too, when it has lost the utterance; words that were shown stay', async () => {
+    await open();
+    await stage.speaker.setTargets([SPANISH], true);
+    await stage.speak(2000);
+    const lost = new InferenceError('badRequest', 'sequence 1 has not been started');
+    stage.engine.failSpeech(lost);
+    stage.engine.recognise = ({ targets }) => {
+      const text = { committed: 'won too free', tentative: '' };
+      return { transcript: text, translations: targets.map(() => text), logprob: 0 };
+    };
+    await stage.speak(700);
+    await stage.pause(700);
+    await eventually(() => stage.finals.length === 1);
+    expect(stage.engine.speechRequests.at(-1)).toMatchObject({ start: true, end: true });
+    const shown = stage.captions.findLast(({ final }) => !final)?.transcript.committed ?? '';
+    expect(shown).toMatch(/^one/);
+    expect(stage.finals[0]?.transcript.committed.startsWith(shown)).toBe(true);
+    expect(stage.finals[0]?.transcript.committed).toMatch(/free$/);
+  });
+
   it('is not asked a third time; the caption says that words are missing', async () => {
     await open();
     const away = new InferenceError('unavailable', 'gone');
