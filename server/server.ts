@@ -4,7 +4,7 @@ import type { Config } from '../config/schema.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { Door } from './access/door.ts';
 import { RoomKeys } from './access/keys.ts';
-import { ownSecret, readSecret, Secret } from './access/secret.ts';
+import { serverSecret } from './access/secret.ts';
 import { Tokens } from './access/tokens.ts';
 import { joinCluster } from './cluster/join.ts';
 import { registerClusterMetrics } from './cluster/metrics.ts';
@@ -14,13 +14,13 @@ import { createHttpApp } from './http/app.ts';
 import { trustedProxies } from './http/client-address.ts';
 import { listenForOperators, readersOf } from './http/figures.ts';
 import { listen } from './http/listen.ts';
+import { developmentTls, visibleHost } from './http/own-name.ts';
 import { requestMetrics } from './http/request-watch.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { MediaPlaces } from './rooms/media-places.ts';
-import type { TranscriptSink } from './rooms/minutes.ts';
 import { RoomRegistry } from './rooms/room-registry.ts';
-import { firstExternalAddress, isLoopback, mediaListenAddresses } from './sfu/listen-address.ts';
+import { isLoopback, mediaListenAddresses } from './sfu/listen-address.ts';
 import { MediasoupSfu } from './sfu/mediasoup-sfu.ts';
 import { Probes } from './sfu/probes.ts';
 import { Gateway } from './signaling/gateway.ts';
@@ -30,6 +30,7 @@ import { merged } from './supervise/exposition.ts';
 import { modelsOf } from './supervise/models-elsewhere.ts';
 import { RoomId } from './protocol/ids.ts';
 import type { PeerId } from './protocol/ids.ts';
+import { sinkOf } from './transcripts/sink.ts';
 import { Transcripts } from './transcripts/transcripts.ts';
 import { Relays } from './turn/relays.ts';
 import { createWebhooks } from './webhooks/webhooks.ts';
@@ -74,14 +75,14 @@ export async function createServer(given: ServerParts): Promise<ParleyServer> {
   const { config, log, programs = ownPrograms } = given;
   const { host, port, announcedAddress, allowedOrigins, consentRequired, rtc, limits } =
     config.server;
-  const secret = await serverSecret(config.server.secretFile);
+  const secret = await serverSecret(config.server.secretFile, join(ROOT, 'state/secret'));
   const addresses = await mediaListenAddresses(host, announcedAddress);
   await using parts = new AsyncDisposableStack();
   const sfu = await MediasoupSfu.create({ ...rtc, addresses, log });
   parts.defer(() => sfu.close());
 
   const plain = isLoopback(host) || config.server.tls === 'off';
-  const tls = plain ? undefined : await developmentTls(host);
+  const tls = plain ? undefined : await developmentTls(join(ROOT, 'certs'), host);
   const trusts = trustedProxies(config.server.trustedProxies);
   const relays = await Relays.create({
     options: config.server.turn,
@@ -255,40 +256,4 @@ export async function createServer(given: ServerParts): Promise<ParleyServer> {
     },
     close: () => (closing ??= running.disposeAsync()),
   };
-}
-
-/** The operator's secret, or one of our own that is kept for the next start. */
-async function serverSecret(file: string): Promise<Secret> {
-  const own = join(ROOT, 'state/secret');
-  return new Secret(await (file ? readSecret(file, 'PARLEY_SECRET_FILE') : ownSecret(own)));
-}
-
-/** The store's words for the state of a transcript, in those of the protocol. */
-const transcriptStates = {
-  none: 'on',
-  kept: 'on',
-  failed: 'failed',
-  destroyed: 'deleted',
-} as const;
-
-function sinkOf(transcripts: Transcripts): TranscriptSink {
-  return {
-    write: (roomId, line) => {
-      transcripts.write(roomId, line);
-    },
-    state: (roomId) => transcriptStates[transcripts.state(roomId)],
-  };
-}
-
-/** A certificate of our own making. Loaded only here, because plain HTTP needs none of it. */
-async function developmentTls(host: string): Promise<{ key: string; cert: string }> {
-  const { developmentCertificate } = await import('../certs/development.ts');
-  return developmentCertificate(join(ROOT, 'certs'), [visibleHost(host), 'localhost']);
-}
-
-/** The name a person types for an address that is listened on. */
-function visibleHost(host: string): string {
-  if (isLoopback(host)) return 'localhost';
-  const visible = host === '0.0.0.0' || host === '::' ? firstExternalAddress() : host;
-  return visible?.includes(':') ? `[${visible}]` : (visible ?? 'localhost');
 }

@@ -20,6 +20,11 @@ export class Secret {
   }
 }
 
+/** The operator's secret, or one of our own in `own` that is kept for the next start. */
+export async function serverSecret(file: string, own: string): Promise<Secret> {
+  return new Secret(await (file ? readSecret(file, 'PARLEY_SECRET_FILE') : ownSecret(own)));
+}
+
 /**
  * Reads the secret from a file the operator names. Rejects with a StartError when it cannot be read
  * or is so short that it could be guessed.
