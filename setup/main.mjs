@@ -1,7 +1,7 @@
 /**
- * Makes a fresh checkout ready, before `npm start`, `npm test` and `npm run bench`:
+ * Makes a fresh checkout ready, before `npm start`, `npm test`, `npm run bench` and `npm run load`:
  *
- *   node setup/main.mjs start|test|bench|models|turn|image
+ *   node setup/main.mjs start|test|bench|load|models|turn|image
  *
  * `models` is what the catalogue of models needs: the npm packages alone. `turn` adds the relay to what `start` has made ready; server/main.ts asks for it.
  * `image` is `start` without the packages that running takes, which docker/install.sh puts elsewhere.

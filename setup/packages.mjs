@@ -22,12 +22,23 @@ export const FOR_RELAYING = {
   coturn: 'turnserver',
 };
 
+/** Files of sound, which the HTTP API reads and writes where it is switched on. */
+export const FOR_FILES = {
+  ffmpeg: 'ffmpeg',
+};
+
+/** Recordings of speech, which bots say. */
+export const FOR_LOADING = {
+  'pocketsphinx-testdata': 'share/pocketsphinx/test/data',
+};
+
 /** Browsers and their sound devices, recordings of speech, a relay and alerts to try out. */
 export const FOR_TESTING = {
   debootstrap: 'debootstrap',
   iproute2: 'ip',
   nftables: 'nft',
   ...FOR_RELAYING,
+  ...FOR_FILES,
   'redis-server': 'redis-server',
   prometheus: 'promtool',
   chromium: 'chromium',
@@ -35,7 +46,7 @@ export const FOR_TESTING = {
   pulseaudio: 'pulseaudio',
   'pulseaudio-utils': 'pacat',
   pocketsphinx: 'pocketsphinx_continuous',
-  'pocketsphinx-testdata': 'share/pocketsphinx/test/data',
+  ...FOR_LOADING,
 };
 
 /**
@@ -48,7 +59,7 @@ export const FOR_TESTING_VOICES = {
 
 /** What benchmarks compare Parley with. */
 export const FOR_COMPARING = {
-  ffmpeg: 'ffmpeg',
+  ...FOR_FILES,
   'gstreamer1.0-tools': 'gst-launch-1.0',
   'gstreamer1.0-plugins-base': 'lib/gstreamer-1.0/libgstopus.so',
   'gstreamer1.0-plugins-good': 'lib/gstreamer-1.0/libgstrtpmanager.so',
@@ -80,7 +91,7 @@ export const FOR_COMPILED_WORKER = {
 /**
  * What a purpose needs, whatever else is built.
  *
- * @param {'start' | 'test' | 'bench' | 'turn' | 'image'} purpose
+ * @param {'start' | 'test' | 'bench' | 'load' | 'turn' | 'image'} purpose
  */
 export function packagesFor(purpose) {
   switch (purpose) {
@@ -90,6 +101,8 @@ export function packagesFor(purpose) {
       return { ...FOR_RUNNING, ...FOR_TESTING, ...FOR_TESTING_VOICES };
     case 'bench':
       return { ...FOR_RUNNING, ...FOR_TESTING, ...FOR_COMPARING };
+    case 'load':
+      return { ...FOR_RUNNING, ...FOR_LOADING };
     case 'turn':
       return FOR_RELAYING;
     case 'image':

@@ -19,7 +19,7 @@ export interface Upload {
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
   /** What was wrong with the sending of it, if anything was. */
-  fault(): RequestError | undefined;
+  readonly fault: () => RequestError | undefined;
 }
 
 /**
@@ -72,7 +72,10 @@ export class Uploads {
     let fault: RequestError | undefined;
     const fail = (error: RequestError): RequestError => (fault = error);
     return {
-      name: [...name.replace(/\p{Cc}/gu, '')].slice(0, LONGEST_NAME).join(''),
+      name: name
+        .replace(/\p{Cc}/gu, '')
+        .slice(0, LONGEST_NAME)
+        .toWellFormed(),
       bytes: this.#guarded(stream, fail),
       fault: () => fault,
     };

@@ -41,6 +41,9 @@ async function mirrorOn(host: string, port: number, to: Server): Promise<Server 
   mirror.on('upgrade', (...args) => {
     to.emit('upgrade', ...args);
   });
+  mirror.on('clientError', (...args) => {
+    to.emit('clientError', ...args);
+  });
   const listening = Promise.withResolvers<Server | undefined>();
   mirror.once('listening', () => {
     listening.resolve(mirror);

@@ -111,7 +111,8 @@ export class Deliveries {
     }
   }
 
-  async #try({ url, id, body }: Delivery): Promise<'taken' | 'gone' | string> {
+  /** `taken`, `gone` for good, or what else came of it. */
+  async #try({ url, id, body }: Delivery): Promise<string> {
     const { signer, options } = this.#parts;
     const late = AbortSignal.timeout(options.timeoutMs);
     try {

@@ -127,9 +127,12 @@ test.each(['light', 'dark'] as const)('the page about it works, %s', async (colo
     });
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(`${parley.url}/docs`);
-    await page.getByRole('button', { name: /Authorize/ }).click();
-    await page.getByRole('textbox').fill(token);
-    await page.getByRole('dialog').getByRole('button', { name: 'Apply credentials' }).click();
+    await page
+      .getByRole('button', { name: /Authorize/ })
+      .first()
+      .click();
+    await page.getByRole('textbox', { name: 'auth-bearer-value' }).fill(token);
+    await page.getByRole('button', { name: 'Apply credentials' }).click();
     await page.getByRole('button', { name: 'Close', exact: true }).click();
     const translate = page.locator('#operations-Texts-post_api_translate');
     await translate

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaults } from '../../config/defaults.ts';
@@ -55,10 +56,14 @@ export class ApiStage implements AsyncDisposable {
   readonly engine: FakeEngine;
   readonly rooms: RoomRegistry;
   readonly tokensFile: string;
+  readonly server: Server;
   readonly #closing: AsyncDisposableStack;
 
   private constructor(
-    parts: Pick<ApiStage, 'url' | 'token' | 'others' | 'engine' | 'rooms' | 'tokensFile'>,
+    parts: Pick<
+      ApiStage,
+      'url' | 'token' | 'others' | 'engine' | 'rooms' | 'tokensFile' | 'server'
+    >,
     closing: AsyncDisposableStack,
   ) {
     this.url = parts.url;
@@ -67,6 +72,7 @@ export class ApiStage implements AsyncDisposable {
     this.engine = parts.engine;
     this.rooms = parts.rooms;
     this.tokensFile = parts.tokensFile;
+    this.server = parts.server;
     this.#closing = closing;
   }
 
@@ -125,7 +131,10 @@ export class ApiStage implements AsyncDisposable {
     });
     parts.defer(() => app.close());
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
-    return new ApiStage({ url, token, others, engine, rooms, tokensFile }, parts.move());
+    return new ApiStage(
+      { url, token, others, engine, rooms, tokensFile, server: app.server },
+      parts.move(),
+    );
   }
 
   /** Asks with the stage's own token, unless another is given. */

@@ -5,15 +5,20 @@ import type { Load } from '../arguments.ts';
 import { librivoxScript, talkShare } from '../crew/speech-script.ts';
 import type { SpeechScript } from '../crew/speech-script.ts';
 import type { Report } from '../report.ts';
+import { RunError } from '../run.ts';
 import { costsOf, PLAN } from './costs.ts';
 import { costTable, filled, sizeTable } from './page.ts';
+import { requireGood } from './require-good.ts';
 import { restOf } from './rest.ts';
 import { MEETING, NODE, sizeOf } from './sizes.ts';
 
 const PAGE = join(import.meta.dirname, '../../../docs/capacity.md');
 const SIZES = [10, 1_000, 100_000];
 
-/** Takes the loads of the plan one after another and writes what they cost into docs/capacity.md. */
+/**
+ * Takes the loads of the plan one after another and writes what they cost into docs/capacity.md. Rejects
+ * with a RunError when one of them was not as it should be.
+ */
 export async function writeCapacity(
   { rooms, minutes }: Pick<Load, 'rooms' | 'minutes'>,
   load: (changes: Omit<Load, 'rooms' | 'minutes'>) => Promise<Report>,
@@ -22,8 +27,8 @@ export async function writeCapacity(
   const rest = await restOf();
   const step = async (name: keyof typeof PLAN): Promise<Report> => {
     const report = await load(PLAN[name]);
-    interrupted.throwIfAborted();
-    if (report.joins.done < report.joins.asked) throw new Error('not everybody could come in');
+    if (interrupted.aborted) throw new RunError('Interrupted; nothing was written.');
+    requireGood(report);
     return report;
   };
   const few = await step('few');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { meeting } from '../../bench/cluster/meetings.ts';
+import { average, meeting } from '../../bench/cluster/meetings.ts';
 import { heldBy, lateShare } from '../../bench/cluster/simulation.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 
@@ -25,6 +25,12 @@ describe('a simulated cluster', () => {
     expect(three / one).toBeLessThan(3.2);
   });
 
+  test('holds as many times more when meetings are cheap', () => {
+    const cheap = { ...costs, speech: 60, listener: 1, language: 18 };
+    const held = (nodes: number) => heldBy({ nodes, costs: cheap }, 0.01, [chance]);
+    expect(held(3) / held(1)).toBeGreaterThan(2.7);
+  });
+
   test('holds less when being one of several costs something', () => {
     const dear = { ...costs, lease: 100 };
     const held = (each: typeof costs) => heldBy({ nodes: 3, costs: each }, 0.01, [chance]);
@@ -44,8 +50,10 @@ test('simulated meetings are mostly small, and of lengths around half an hour', 
   const meetings = Array.from({ length: 5_000 }, () => meeting(0, costs, random));
   const mean = (of: (each: (typeof meetings)[number]) => number) =>
     meetings.reduce((sum, each) => sum + of(each), 0) / meetings.length;
-  expect(mean(({ people }) => people)).toBeGreaterThan(3.5);
-  expect(mean(({ people }) => people)).toBeLessThan(5);
+  expect(mean(({ people }) => people)).toBeCloseTo(average(costs).people, 0);
+  expect(mean(({ talking, always }) => 0.8 * talking + always)).toBeGreaterThan(
+    0.95 * average(costs).cost,
+  );
   expect(mean(({ endsAt }) => endsAt) / 60_000).toBeGreaterThan(32);
   expect(mean(({ endsAt }) => endsAt) / 60_000).toBeLessThan(38);
   expect(meetings.every(({ people }) => people >= 2 && people <= 16)).toBe(true);

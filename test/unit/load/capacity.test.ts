@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { defaults } from '../../../config/defaults.ts';
 import { costsOf, PLAN } from '../../load/capacity/costs.ts';
 import type { Cost } from '../../load/capacity/costs.ts';
+import { requireGood } from '../../load/capacity/require-good.ts';
+import { RunError } from '../../load/run.ts';
+import { reportWith } from './reports.ts';
 import { costTable, filled, sizeTable } from '../../load/capacity/page.ts';
 import {
   MEDIA_PEOPLE,
@@ -58,6 +61,26 @@ describe('costs', () => {
     const [cost] = costsOf({ rest: figure(1), ...noise }, ROOMS);
     expect(cost?.listener.cpuMsPerSecond).toBe(0);
     expect(cost?.language.cpuMsPerSecond).toBe(0);
+  });
+});
+
+describe('a load that is to tell what things cost', () => {
+  const { joins, phrases } = reportWith();
+
+  test('is one in which everybody was there and nearly all was heard', () => {
+    expect(() => {
+      requireGood({ joins, phrases });
+    }).not.toThrow();
+  });
+
+  test.each([
+    { joins: { ...joins, done: 5 }, phrases },
+    { joins, phrases: { ...phrases, heard: 2, heardShare: 0.1 } },
+    { joins, phrases: { ...phrases, said: 0, heard: 0, heardShare: null } },
+  ])('is not $joins.done who came in, $phrases.heard phrases heard', (report) => {
+    expect(() => {
+      requireGood(report);
+    }).toThrow(RunError);
   });
 });
 

@@ -22,8 +22,18 @@ describe('the system packages', () => {
       expect(namesFor(purpose)).toEqual(expect.arrayContaining(namesFor('start')));
       expect(namesFor(purpose)).toEqual(expect.arrayContaining(['chromium', 'coturn']));
     }
-    expect(namesFor('bench')).toContain('ffmpeg');
-    expect(namesFor('test')).not.toContain('ffmpeg');
+    expect(namesFor('bench')).toContain('gstreamer1.0-tools');
+    expect(namesFor('test')).not.toContain('gstreamer1.0-tools');
+  });
+
+  test('bots need what the server needs, and something to say', () => {
+    const more = namesFor('load').filter((name) => !namesFor('start').includes(name));
+    expect(more).toEqual(['pocketsphinx-testdata']);
+  });
+
+  test('files of sound are read in tests; a server does without until it has an API', () => {
+    expect(namesFor('test')).toContain('ffmpeg');
+    expect(namesFor('start')).not.toContain('ffmpeg');
   });
 
   test('only tests need torch, and only where Debian has it', () => {
