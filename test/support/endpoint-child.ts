@@ -16,8 +16,8 @@ export class EndpointChild implements AsyncDisposable {
 
   static async start(): Promise<EndpointChild> {
     const child = fork(PROGRAM, { execArgv: [] });
-    const [url]: unknown[] = await once(child, 'message');
-    return new EndpointChild(child, String(url));
+    const told: unknown[] = await once(child, 'message');
+    return new EndpointChild(child, String(told[0]));
   }
 
   signal(signal: NodeJS.Signals): void {
