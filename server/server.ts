@@ -7,6 +7,7 @@ import { RoomKeys } from './access/keys.ts';
 import { serverSecret } from './access/secret.ts';
 import { Tokens } from './access/tokens.ts';
 import { joinCluster } from './cluster/join.ts';
+import { meetingsOf } from './cluster/meetings.ts';
 import { registerClusterMetrics } from './cluster/metrics.ts';
 import { createProgramsApi } from './api/api.ts';
 import { filesProgram } from './api/files-program.ts';
@@ -182,13 +183,7 @@ export async function createServer(given: ServerParts): Promise<ParleyServer> {
     children.files &&
     (await createProgramsApi({
       ...{ door, transcripts, notReady, log },
-      rooms: {
-        find: (id) => rooms.find(id),
-        end: (id) => {
-          if (cluster) cluster.endRoom(id);
-          else rooms.end(id);
-        },
-      },
+      meetings: meetingsOf(rooms, cluster),
       files: children.files.client,
       engine: () => children.engine,
       version: packageJson.version,

@@ -2,12 +2,11 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Door } from '../access/door.ts';
 import { RequestError } from '../errors.ts';
-import type { RoomId, RoomKey } from '../protocol/ids.ts';
-import type { RoomRegistry } from '../rooms/room-registry.ts';
 import { toJsonLines, toText } from '../transcripts/text.ts';
 import type { Transcripts } from '../transcripts/transcripts.ts';
 import type { Access } from './access.ts';
 import { failures } from './failures.ts';
+import type { Meetings } from './ports.ts';
 import {
   ApiError,
   HostHeaders,
@@ -20,7 +19,7 @@ import {
 export interface MeetingRoutesOptions {
   readonly access: Access;
   readonly door: Pick<Door, 'found' | 'requireHost'>;
-  readonly rooms: Pick<RoomRegistry, 'find' | 'end'>;
+  readonly meetings: Meetings;
   /** Undefined: nothing is kept in writing. */
   readonly transcripts?: Pick<Transcripts, 'export'> | undefined;
 }
@@ -30,15 +29,11 @@ export interface MeetingRoutesOptions {
  * the token, so that one program has no power over the meetings of another.
  */
 export function meetingRoutes(parts: MeetingRoutesOptions): FastifyPluginCallbackZod {
-  const { access, door, rooms, transcripts } = parts;
+  const { access, door, meetings, transcripts } = parts;
   const onRequest = access.guard('rooms');
   const tags = ['Meetings'];
   const security = [{ token: [] }];
   const errors = { ...failures, 404: ApiError.describe('There is no such meeting.') };
-  const roomOf = (id: RoomId, key: RoomKey) => {
-    door.requireHost(id, key);
-    return rooms.find(id);
-  };
 
   return (app, _options, done) => {
     app.post(
@@ -68,9 +63,9 @@ export function meetingRoutes(parts: MeetingRoutesOptions): FastifyPluginCallbac
           response: { 200: MeetingState, ...errors },
         },
       },
-      ({ params: { id }, headers }) => {
-        const room = roomOf(id, headers['parley-host-key']);
-        return { id, people: room?.size ?? 0, waiting: room?.waiting ?? 0 };
+      async ({ params: { id }, headers }) => {
+        door.requireHost(id, headers['parley-host-key']);
+        return { id, ...(await meetings.look(id)) };
       },
     );
     app.delete(
@@ -84,9 +79,9 @@ export function meetingRoutes(parts: MeetingRoutesOptions): FastifyPluginCallbac
           response: { 204: z.null().describe('It has ended.'), ...errors },
         },
       },
-      ({ params: { id }, headers }, reply) => {
+      async ({ params: { id }, headers }, reply) => {
         door.requireHost(id, headers['parley-host-key']);
-        rooms.end(id);
+        await meetings.end(id);
         reply.code(204);
         return null;
       },

@@ -1,5 +1,21 @@
 import type { Readable } from 'node:stream';
+import type { RoomId } from '../protocol/ids.ts';
 import type { Segment } from './schemas.ts';
+
+/** Meetings, wherever they are. Both reject with a RequestError 'unavailable'. */
+export interface Meetings {
+  look(id: RoomId): Promise<MeetingFigures>;
+  /** One that nobody knows is no error. */
+  end(id: RoomId): Promise<void>;
+}
+
+export interface MeetingFigures {
+  readonly people: number;
+  /** Undefined: not known here. */
+  readonly waiting?: number;
+  /** Address of the node that has it; undefined: this one, or none. */
+  readonly node?: string;
+}
 
 /** What is wanted of a recording. */
 export interface TranscriptionBrief {

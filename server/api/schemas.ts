@@ -128,7 +128,10 @@ export const MeetingMade = z.object({
 export const MeetingState = z.object({
   id: RoomId,
   people: Milliseconds.describe('Who have a place in it.'),
-  waiting: Milliseconds.describe('Who wait to be let in.'),
+  waiting: Milliseconds.optional().describe(
+    'Who wait to be let in; left out for a meeting of another node.',
+  ),
+  node: z.string().optional().describe('Address of the other node that has the meeting.'),
 });
 export const TranscriptQuery = z.object({ format: z.enum(['json', 'txt']).default('json') });
 

@@ -124,10 +124,11 @@ export class Cluster {
     this.#timer = setInterval(() => void this.#beat(), this.#parts.options.beatMs);
   }
 
-  /** Ends a meeting for everyone, on whichever node it is. */
-  endRoom(roomId: RoomId): void {
+  /** Ends a meeting for everyone, on whichever node it is, or on none. Rejects without Redis. */
+  async endRoom(roomId: RoomId): Promise<void> {
     this.#parts.rooms.end(roomId);
     this.#bus.tell({ type: 'endRoom', roomId });
+    await this.directory.forget(roomId);
   }
 
   /**

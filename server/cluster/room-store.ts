@@ -128,6 +128,11 @@ export class RoomStore {
     await redis.ask((client) => client.letGo(roomKeys(id), [node, generation]));
   }
 
+  /** Makes a meeting that no node has unknown again; leaves others alone. */
+  async forget(id: RoomId): Promise<void> {
+    await this.#options.redis.ask((client) => client.forget(roomKeys(id), []));
+  }
+
   /** A meeting as it was before. */
   async past(id: RoomId): Promise<RoomPast> {
     const [, , meta = '', captions = ''] = roomKeys(id);

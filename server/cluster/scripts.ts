@@ -97,7 +97,14 @@ if node == ARGV[1] and gen == ARGV[2] then redis.call('DEL', KEYS[1]) end
 return 'done'
 `);
 
-export const scripts = { claim, renew, write, handOver, letGo };
+/** No ARGV. 'held' when a node has it; otherwise nothing of the meeting is left, and it is 'forgotten'. */
+const forget = script(`
+if redis.call('EXISTS', KEYS[1]) == 1 then return 'held' end
+redis.call('DEL', KEYS[3], KEYS[4])
+return 'forgotten'
+`);
+
+export const scripts = { claim, renew, write, handOver, letGo, forget };
 
 /** The braces keep the keys of one room together where Redis spreads them (hash tags). */
 export function roomKeys(id: string): readonly string[] {

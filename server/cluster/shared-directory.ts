@@ -24,6 +24,13 @@ interface Held {
   readonly chronicle: SharedChronicle;
 }
 
+/** What is known of a meeting from outside. */
+export interface ElsewhereState {
+  readonly people: number;
+  /** Address of the node that has it; undefined: none has. */
+  readonly node?: string;
+}
+
 /** Since the start. */
 export interface LeaseCounts {
   claimed: number;
@@ -84,6 +91,20 @@ export class SharedDirectory implements RoomDirectory {
     const opening = this.#opening.get(id) ?? this.#open(id, mayBeNew);
     this.#opening.set(id, opening);
     return opening.finally(() => this.#opening.delete(id));
+  }
+
+  /** How a meeting is that is not here, without giving it a node; undefined: it is here. */
+  async elsewhere(id: RoomId): Promise<ElsewhereState | undefined> {
+    if (this.#held.has(id)) return undefined;
+    const { store, nodes } = this.#options;
+    const { node, people } = await store.look(id);
+    const url = node === undefined ? undefined : nodes.find(node)?.url;
+    return { people, ...(url !== undefined && { node: url }) };
+  }
+
+  /** Guests' links to a meeting that no node has open nothing from now on. Rejects without Redis. */
+  async forget(id: RoomId): Promise<void> {
+    await this.#options.store.forget(id);
   }
 
   holds(id: RoomId): boolean {

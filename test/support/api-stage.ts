@@ -22,6 +22,7 @@ import { makeToken, readTokens, Scope, writeTokens } from '../../server/api/toke
 import { createHttpApp } from '../../server/http/app.ts';
 import type { EngineInfo } from '../../server/protocol/events.ts';
 import { MediaPlaces } from '../../server/rooms/media-places.ts';
+import { meetingsOf } from '../../server/cluster/meetings.ts';
 import { RoomRegistry } from '../../server/rooms/room-registry.ts';
 import { FakeEngine } from './fake-inference.ts';
 import { FakeSfu } from './fake-sfu.ts';
@@ -121,7 +122,7 @@ export class ApiStage implements AsyncDisposable {
       engine: options.engine ?? (() => apiEngine),
     };
     const programs = await createProgramsApi({
-      ...{ ...common, rooms, files: client },
+      ...{ ...common, meetings: meetingsOf(rooms, undefined), files: client },
       options: { ...api, tokensFile },
     });
     const app = await createHttpApp({

@@ -252,6 +252,39 @@ describe.skipIf(!redisInstalled)('nodes that share a Redis', () => {
     expect(two.rooms.opened.get(id)?.lines).toHaveLength(1);
   });
 
+  test('from outside one sees how many are in a meeting, and where, without giving it a node', async () => {
+    const [one, two] = await cluster('one', 'two');
+    const id = await one?.directory.found();
+    if (!one || !two || !id) throw new Error('incomplete');
+    expect(await two.directory.elsewhere(id)).toEqual({ people: 0 });
+    await one.directory.open(id, false);
+    one.directory.chronicle(id)?.readers([], 3);
+    await expect
+      .poll(() => two.directory.elsewhere(id))
+      .toEqual({ people: 3, node: 'http://one.example' });
+    expect(await one.directory.elsewhere(id)).toBeUndefined();
+  });
+
+  test('a meeting that no node has can be ended: its links open nothing but for its host', async () => {
+    const [one, two] = await cluster('one', 'two');
+    const id = await one?.directory.found();
+    if (!one || !two || !id) throw new Error('incomplete');
+    await two.directory.forget(id);
+    expect(await one.directory.locate(id, false)).toBeUndefined();
+    expect(await one.directory.locate(id, true)).toBeDefined();
+  });
+
+  test('one that a node has is left to that node', async () => {
+    const [one, two] = await cluster('one', 'two');
+    const id = await one?.directory.found();
+    if (!one || !two || !id) throw new Error('incomplete');
+    await one.directory.open(id, false);
+    await two.directory.forget(id);
+    one.directory.release(id);
+    await expect.poll(async () => (await two.directory.elsewhere(id))?.node).toBeUndefined();
+    expect(await two.directory.locate(id, false)).toBeDefined();
+  });
+
   test('words of a meeting that was ended are forgotten, decisions are not', async () => {
     const [one] = await cluster('one');
     const id = await one?.directory.found();
