@@ -173,7 +173,9 @@ describe('someone who has the language they speak detected', () => {
   });
 
   test('is translated from what she is heard to speak, told so, and can say that it is wrong', async () => {
-    const told = eva.getByRole('note').filter({ hasText: 'You seem to speak Deutsch (92 % sure).' });
+    const told = eva
+      .getByRole('note')
+      .filter({ hasText: 'You seem to speak Deutsch (92 % sure).' });
     await told.waitFor({ timeout: 30_000 });
     expect(engine.identifications.at(0)?.among).toEqual(['en', 'es', 'de']);
     await expect.poll(seen).toContain('speaks Deutsch');
