@@ -1,3 +1,4 @@
+import { defaults } from '../../../config/defaults.ts';
 import type { Amount, Cost } from './costs.ts';
 
 /** The meeting that the sizes are reckoned with. */
@@ -6,10 +7,10 @@ export const MEETING = { people: 4, speaking: 1, languages: 2 } as const;
 export const NODE = { cores: 16 } as const;
 /** Beyond this share of its cores a machine is late too often: what the benchmark `capacity` allows. */
 export const FULL = 0.8;
-/** Tracks that one media worker sends: rtc.maxConsumersPerWorker. */
-export const WORKER_TRACKS = 400;
-/** People that one media process serves: media.maxStreams. */
-export const MEDIA_PEOPLE = 200;
+
+const { maxConsumersPerWorker } = defaults.server.rtc;
+const { maxStreams } = defaults.media;
+const { beatMs } = defaults.server.cluster;
 
 const LISTENERS = MEETING.people - MEETING.speaking;
 /** What is sent to those who listen: the speaker, and the translation. */
@@ -56,16 +57,15 @@ export function sizeOf(rooms: number, costs: readonly Cost[], talk: number): Siz
   return {
     ...{ rooms, people, tracks, cores, allCores, nodes },
     memoryBytes: rooms * memory,
-    workers: Math.ceil(tracks / WORKER_TRACKS),
-    mediaProcesses: Math.ceil(people / MEDIA_PEOPLE),
+    workers: Math.ceil(tracks / maxConsumersPerWorker),
+    mediaProcesses: Math.ceil(people / maxStreams),
     redisOperations: redisOperations({ rooms, nodes, captionsPerSecond: talk }),
   };
 }
 
-/** server.cluster.beatMs. */
-const BEAT_S = 5;
-/** A node shows itself (3 in a transaction: 5) and asks for the list, and about each node in it. */
-const NODE_COMMANDS = 6;
+/** A node shows itself (a transaction of 5 commands: 7) and asks for both lists. */
+const NODE_COMMANDS = 9;
+/** It asks about each node in them. */
 const COMMANDS_PER_NODE_SEEN = 2;
 /** An open meeting is renewed at each beat: one script. */
 const COMMANDS_PER_ROOM = 1;
@@ -79,5 +79,5 @@ export function redisOperations(at: {
 }): number {
   const { rooms, nodes, captionsPerSecond } = at;
   const beats = nodes * (NODE_COMMANDS + COMMANDS_PER_NODE_SEEN * nodes);
-  return (beats + COMMANDS_PER_ROOM * rooms) / BEAT_S + rooms * captionsPerSecond;
+  return (beats + COMMANDS_PER_ROOM * rooms) / (beatMs / 1000) + rooms * captionsPerSecond;
 }

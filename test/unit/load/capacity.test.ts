@@ -1,19 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { defaults } from '../../../config/defaults.ts';
 import { costsOf, PLAN } from '../../load/capacity/costs.ts';
 import type { Cost } from '../../load/capacity/costs.ts';
 import { requireGood } from '../../load/capacity/require-good.ts';
 import { RunError } from '../../load/run.ts';
 import { reportWith } from './reports.ts';
 import { costTable, filled, sizeTable } from '../../load/capacity/page.ts';
-import {
-  MEDIA_PEOPLE,
-  meetingCost,
-  redisOperations,
-  sizeOf,
-  WORKER_TRACKS,
-} from '../../load/capacity/sizes.ts';
+import { meetingCost, redisOperations, sizeOf } from '../../load/capacity/sizes.ts';
 
 const ROOMS = 4;
 const truth = { rest: 10, speaker: 30, listener: 2, language: 8 };
@@ -94,15 +87,10 @@ describe('sizes', () => {
     expect(size.memoryBytes).toBe(1_000 * 52e6);
   });
 
-  test('are reckoned with the limits that are set', () => {
-    expect(WORKER_TRACKS).toBe(defaults.server.rtc.maxConsumersPerWorker);
-    expect(MEDIA_PEOPLE).toBe(defaults.media.maxStreams);
-  });
-
   test('count commands to Redis: beats that look at every node, leases, captions', () => {
-    expect(redisOperations({ rooms: 0, nodes: 1, captionsPerSecond: 0 })).toBe(8 / 5);
+    expect(redisOperations({ rooms: 0, nodes: 1, captionsPerSecond: 0 })).toBe(11 / 4);
     expect(redisOperations({ rooms: 100, nodes: 10, captionsPerSecond: 0.1 })).toBe(
-      (10 * 26 + 100) / 5 + 10,
+      (10 * 29 + 100) / 4 + 10,
     );
   });
 });
