@@ -4,7 +4,7 @@ import type { Logger } from '../log.ts';
 import type { SpeechMedia } from '../rooms/ports.ts';
 import { labelled, merged } from './exposition.ts';
 import { FilesProcess } from './files-process.ts';
-import { InferenceProcess } from './inference-process.ts';
+import { HttpProcess } from './http-process.ts';
 import { MediaProcess } from './media-process.ts';
 import type { Elsewhere } from './models-elsewhere.ts';
 
@@ -35,7 +35,7 @@ export interface ChildrenOptions {
 export class Children {
   readonly #options: ChildrenOptions;
   readonly #media: readonly [MediaProcess, ...MediaProcess[]];
-  readonly #inference: InferenceProcess | undefined;
+  readonly #inference: HttpProcess | undefined;
   /** Undefined where there is no API. */
   readonly files: FilesProcess | undefined;
   #modelsUrl: string | undefined;
@@ -47,9 +47,8 @@ export class Children {
     const others = Array.from({ length: mediaProcesses - 1 }, (_, i) => this.#mediaProcess(i + 1));
     this.#media = [this.#mediaProcess(0), ...others];
     if (inference === undefined) return;
-    this.#inference = new InferenceProcess({
-      ...inference,
-      log,
+    this.#inference = new HttpProcess({
+      ...{ ...inference, name: 'inference', health: '/v2/health/live', log },
       onUrl: (url) => {
         this.#modelsUrl = url;
         for (const media of this.#media) this.#connect(media);
@@ -71,7 +70,7 @@ export class Children {
     for (const media of this.#media) media.start();
     this.#inference?.start();
     this.#connectFiles();
-    this.files?.start();
+    this.files?.process.start();
   }
 
   /** Why speech cannot be translated now; empty when a new meeting would be. */
@@ -90,7 +89,7 @@ export class Children {
     const media = await Promise.all(this.#media.map((each) => each.metrics()));
     const inference = (await this.#inference?.metrics()) ?? '';
     const named = media.map((text, index) => labelled(text, 'process', String(index)));
-    return merged([...named, inference, (await this.files?.metrics()) ?? '']);
+    return merged([...named, inference, (await this.files?.process.metrics()) ?? '']);
   }
 
   /** Starts after the first, by process. */
@@ -98,7 +97,7 @@ export class Children {
     return {
       ...Object.fromEntries(this.#media.map(({ name, restarts }) => [name, restarts])),
       ...(this.#inference && { inference: this.#inference.restarts }),
-      ...(this.files && { files: this.files.restarts }),
+      ...(this.files && { files: this.files.process.restarts }),
     };
   }
 
@@ -107,7 +106,7 @@ export class Children {
     return {
       ...Object.fromEntries(this.#media.map(({ name, hangs }) => [name, hangs])),
       ...(this.#inference && { inference: this.#inference.hangs }),
-      ...(this.files && { files: this.files.hangs }),
+      ...(this.files && { files: this.files.process.hangs }),
     };
   }
 

@@ -44,13 +44,13 @@ beforeAll(async () => {
   if (!program) throw new Error('no API');
   files = new FilesProcess({ ...program, log: silent });
   files.useEngine({ url: server.url });
-  files.start();
-  stage = await ApiStage.create({ files: () => files.url });
-  await eventually(() => files.url !== undefined);
+  files.process.start();
+  stage = await ApiStage.create({ files: () => files.process.url });
+  await eventually(() => files.process.url !== undefined);
 });
 
 afterAll(async () => {
-  const { pid = 0 } = files;
+  const { pid = 0 } = files.process;
   await stage[Symbol.asyncDispose]();
   await files.close();
   await server.close();
@@ -89,7 +89,7 @@ function memoryOf(pid: number): number {
 }
 
 test('two hours go through in bounded memory, told of all the way', async () => {
-  const { pid = 0 } = files;
+  const { pid = 0 } = files.process;
   const before = memoryOf(pid);
   const here = process.memoryUsage().rss;
   let most = 0;
@@ -127,16 +127,16 @@ test('a files process that dies in mid-work is told as such, and is soon back', 
   const wav = { 'a.wav': readFileSync(sentence('0870').path) };
   const answer = stage.postFiles('/api/transcribe?source=en', wav);
   await eventually(() => models.engine.speechRequests.length > asked);
-  process.kill(files.pid ?? 0, 'SIGKILL');
+  process.kill(files.process.pid ?? 0, 'SIGKILL');
   const broken = await answer;
   expect([broken.status, await broken.json()]).toMatchObject([503, { code: 'unavailable' }]);
   release();
-  await eventually(() => files.restarts === 1 && files.url !== undefined);
+  await eventually(() => files.process.restarts === 1 && files.process.url !== undefined);
   expect((await stage.postFiles('/api/transcribe?source=en', wav)).status).toBe(200);
 });
 
 test('its figures are told', async () => {
-  const text = await files.metrics();
+  const text = await files.process.metrics();
   expect(text).toMatch(/^parley_files_jobs 0$/m);
   expect(text).toMatch(/^parley_files_jobs_total\{kind="transcribe",outcome="done"\} 1$/m);
   expect(text).toMatch(/^parley_files_audio_seconds_total [1-9]/m);

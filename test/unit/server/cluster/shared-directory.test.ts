@@ -225,11 +225,13 @@ describe.skipIf(!redisInstalled)('nodes that share a Redis', () => {
   });
 
   test('a lease that ran out and that nobody took is taken again', async () => {
-    const [one] = await cluster('one');
+    const [one, two] = await cluster('one', 'two');
     const id = await one?.directory.found();
-    if (!one || !id) throw new Error('incomplete');
+    if (!one || !two || !id) throw new Error('incomplete');
     await one.directory.open(id, false);
-    await new Promise((resolve) => setTimeout(resolve, LEASE_MS + 100));
+    const owner = async () => (await two.directory.elsewhere(id))?.node;
+    expect(await owner()).toBe('http://one.example');
+    await expect.poll(owner, { timeout: 10 * LEASE_MS }).toBeUndefined();
     await one.directory.renew();
     expect(one.directory.holds(id)).toBe(true);
     one.directory.chronicle(id)?.decided(decided);

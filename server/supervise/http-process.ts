@@ -4,32 +4,33 @@ import { SupervisedChild } from './child-process.ts';
 /** Longest wait for what is only to be looked at. */
 const LOOK_TIMEOUT_MS = 2_000;
 
-/** What the inference process is told. */
-type ServerToInference = { readonly type: 'shutdown' };
+/** What every such process says: it takes requests at this address. */
+type Ready = { readonly type: 'ready'; readonly url: string };
+type Shutdown = { readonly type: 'shutdown' };
 
-/** What the inference process says. */
-type InferenceToServer = { readonly type: 'ready'; readonly url: string };
-
-export interface InferenceProcessOptions {
+export interface HttpProcessOptions {
+  /** Short name for logs. */
+  readonly name: string;
   readonly entry: string;
   readonly options: unknown;
-  /** Models are served at this address now. */
+  /** Where it is asked whether it is alive. */
+  readonly health: string;
+  /** It takes requests at this address now. */
   readonly onUrl: (url: string) => void;
   readonly log: Logger;
 }
 
-/** The models on this machine, served over the Open Inference Protocol by a process of their own. */
-export class InferenceProcess {
-  readonly #child: SupervisedChild<ServerToInference, InferenceToServer>;
+/** A process that is kept running and works over HTTP, at an address of its own choice. */
+export class HttpProcess<ToChild extends object = never> {
+  readonly #child: SupervisedChild<ToChild | Shutdown, Ready>;
+  readonly #name: string;
   #url: string | undefined;
 
-  constructor({ entry, options, onUrl, log }: InferenceProcessOptions) {
+  constructor({ name, entry, options, health, onUrl, log }: HttpProcessOptions) {
+    this.#name = name;
     this.#child = new SupervisedChild({
-      name: 'inference',
-      entry,
-      options,
+      ...{ name, entry, options, log },
       shutdown: { type: 'shutdown' },
-      log,
       onUp: ({ url }) => {
         this.#url = url;
         onUrl(url);
@@ -38,11 +39,11 @@ export class InferenceProcess {
         this.#url = undefined;
       },
       onMessage: () => undefined,
-      ping: () => this.#get('/v2/health/live'),
+      ping: () => this.#get(health),
     });
   }
 
-  /** Base address of the models; undefined while the process is down. */
+  /** Where it takes requests; undefined while it is down. */
   get url(): string | undefined {
     return this.#url;
   }
@@ -56,8 +57,17 @@ export class InferenceProcess {
     return this.#child.hangs;
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   start(): void {
     this.#child.start();
+  }
+
+  /** Tells it something, if it is there. */
+  send(message: ToChild): void {
+    this.#child.send(message);
   }
 
   /** Its metrics in Prometheus text form; empty while it is down or busy. */
@@ -74,7 +84,7 @@ export class InferenceProcess {
   }
 
   async #get(path: string): Promise<string> {
-    if (this.#url === undefined) throw new Error('the inference process is not running');
+    if (this.#url === undefined) throw new Error(`the ${this.#name} process is not running`);
     const signal = AbortSignal.timeout(LOOK_TIMEOUT_MS);
     const response = await fetch(new URL(path, this.#url), { signal });
     if (!response.ok) throw new Error(`${path} was answered with status ${response.status}`);
