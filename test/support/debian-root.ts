@@ -62,7 +62,7 @@ export class DebianRoot implements AsyncDisposable {
   static async create(): Promise<DebianRoot> {
     await mkdir(join(CACHE, 'apt/partial'), { recursive: true });
     await mkdir(join(CACHE, 'npm'), { recursive: true });
-    if (!existsSync(BASE)) await bootstrap();
+    await base();
     await removeLeftovers();
     const root = new DebianRoot(await mkdtemp(join(CACHE, `root-${process.pid}-`)));
     for (const name of ['tree', 'work', 'upper', 'upper/opt', 'upper/root', 'upper/root/.npm']) {
@@ -199,14 +199,22 @@ async function removeLeftovers(): Promise<void> {
   }
 }
 
-/** What Debian's images for containers are made of: its smallest system. */
+/** Being made, or there. */
+let made: Promise<void> | undefined;
+
+/** What Debian's images for containers are made of: its smallest system. Made once, for all roots. */
+function base(): Promise<void> {
+  made ??= existsSync(BASE) ? Promise.resolve() : bootstrap();
+  return made;
+}
+
 async function bootstrap(): Promise<void> {
   const unfinished = await mkdtemp(join(CACHE, 'new-'));
   const args = ['--variant=minbase', 'bookworm', unfinished, MIRROR];
-  const made = spawnSync('debootstrap', args, { encoding: 'utf8' });
-  if (made.status !== 0) {
+  const outcome = spawnSync('debootstrap', args, { encoding: 'utf8' });
+  if (outcome.status !== 0) {
     await rm(unfinished, { recursive: true });
-    throw new Error(`debootstrap failed:\n${made.stdout.slice(-2_000)}`);
+    throw new Error(`debootstrap failed:\n${outcome.stdout.slice(-2_000)}`);
   }
   // As those images have it: a container that is cut off while it installs is thrown away.
   await writeFile(join(unfinished, 'etc/dpkg/dpkg.cfg.d/unsafe-io'), 'force-unsafe-io\n');

@@ -9,9 +9,13 @@ import type { Person } from './hosts.ts';
 import type { Lab } from './lab.ts';
 
 const RATE = 16_000;
-/** Two sentences without end. The pauses are so short that something is always to be heard soon. */
+/**
+ * Two sentences without end. The pauses are so short that something is always to be heard soon, and so
+ * long that a sentence always ends there, whatever a bad network makes of its last word.
+ */
+const PAUSE_MS = 900;
 const SENTENCES = [sentence('0880'), sentence('0930')];
-const SAID = join(...SENTENCES.flatMap(({ audio }) => [audio, silence(600, RATE)]));
+const SAID = join(...SENTENCES.flatMap(({ audio }) => [audio, silence(PAUSE_MS, RATE)]));
 export const WORDS_IN_LOOP = SENTENCES.flatMap(({ words }) => words.split(' ')).length;
 /** After so long the speaker says the same again. */
 export const LOOP_MS = (SAID.length / RATE) * 1_000;
