@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { nanoid } from 'nanoid';
+import { defaults } from '../../../config/defaults.ts';
 import { NodeList } from '../../../server/cluster/node-list.ts';
 import { Redis } from '../../../server/cluster/redis.ts';
 import { RoomStore } from '../../../server/cluster/room-store.ts';
@@ -15,8 +16,8 @@ import { run } from '../../load/run.ts';
 import { startRedis } from '../../support/redis-server.ts';
 import type { Costs } from './simulation.ts';
 
-const ROOMS = 3;
-const MINUTES = 0.5;
+const ROOMS = 2;
+const MINUTES = 1;
 
 /**
  * What meetings cost this machine now, by the load tool, and what being one of several nodes costs. Rejects
@@ -65,7 +66,8 @@ const LEASES = 400;
 async function beatCosts(): Promise<Pick<Costs, 'beat' | 'nodeSeen' | 'lease'>> {
   await using server = await startRedis();
   const redis = await Redis.connect({ url: server.url }, pino({ level: 'silent' }));
-  const times = { beatMs: 5_000, leaseMs: 15_000 };
+  const { beatMs, leaseMs } = defaults.server.cluster;
+  const times = { beatMs, leaseMs };
   const list = new NodeList({ redis, ...times, now: () => performance.now() });
   const self = {
     ...{ id: nanoid(), url: 'http://node.example', version: '1.0.0', state: 'ready' as const },

@@ -1,3 +1,4 @@
+import { defaults } from '../../../config/defaults.ts';
 import { loadOf } from '../../../server/cluster/load.ts';
 import { LOAD_OF_A_ROOM, place } from '../../../server/cluster/placement.ts';
 import type { NodeInfo } from '../../../server/cluster/placement.ts';
@@ -31,7 +32,7 @@ const SMOOTHING = 0.5;
 const VERSION = '1.0.0';
 
 const STEP_MS = 1_000;
-const BEAT_MS = 5_000;
+const BEAT_MS = defaults.server.cluster.beatMs;
 /** Meetings begin one after the other in this time; what is late counts from some time after it. */
 const FILL_MS = 30 * 60_000;
 const COUNT_FROM_MS = 45 * 60_000;

@@ -19,11 +19,14 @@ export interface Cost {
   readonly language: Amount;
 }
 
-/** The loads that the costs are the differences of: all have as many meetings. */
+/**
+ * The loads that the costs are the differences of: all have as many meetings. None is larger than it
+ * must be: on a machine that is full, what is more costs nothing more.
+ */
 export const PLAN = {
   few: { peers: 3, speakers: 1, languages: 1 },
   listeners: { peers: 8, speakers: 1, languages: 1 },
-  languages: { peers: 8, speakers: 1, languages: 3 },
+  languages: { peers: 4, speakers: 1, languages: 3 },
 } as const satisfies Record<string, Omit<Load, 'rooms' | 'minutes'>>;
 
 export type Step = keyof typeof PLAN;
@@ -34,7 +37,9 @@ export interface Measured extends Readonly<Record<Step, readonly ProcessCost[]>>
 
 const NONE: Amount = { cpuMsPerSecond: 0, memoryBytes: 0 };
 const MORE_LISTENERS = PLAN.listeners.peers - PLAN.few.peers;
-const MORE_LANGUAGES = PLAN.languages.languages - PLAN.listeners.languages;
+const MORE_LANGUAGES = PLAN.languages.languages - PLAN.few.languages;
+/** They need somebody who hears them. */
+const THEIR_LISTENERS = PLAN.languages.peers - PLAN.few.peers;
 const LISTENERS = PLAN.few.peers - PLAN.few.speakers;
 
 /**
@@ -47,7 +52,8 @@ export function costsOf(measured: Measured, rooms: number): readonly Cost[] {
       measured[step].find(({ name }) => name === process) ?? NONE;
     const rest = at('rest');
     const listener = scaled(minus(at('listeners'), at('few')), 1 / (rooms * MORE_LISTENERS));
-    const language = scaled(minus(at('languages'), at('listeners')), 1 / (rooms * MORE_LANGUAGES));
+    const more = scaled(minus(at('languages'), at('few')), 1 / rooms);
+    const language = scaled(minus(more, scaled(listener, THEIR_LISTENERS)), 1 / MORE_LANGUAGES);
     const meeting = scaled(minus(at('few'), rest), 1 / rooms);
     const speaker = minus(minus(meeting, scaled(listener, LISTENERS)), language);
     return {

@@ -58,21 +58,22 @@ describe('costs', () => {
 });
 
 describe('a load that is to tell what things cost', () => {
-  const { joins, phrases } = reportWith();
+  const { joins, phrases, bots } = reportWith();
 
   test('is one in which everybody was there and nearly all was heard', () => {
     expect(() => {
-      requireGood({ joins, phrases });
+      requireGood(reportWith());
     }).not.toThrow();
   });
 
   test.each([
-    { joins: { ...joins, done: 5 }, phrases },
-    { joins, phrases: { ...phrases, heard: 2, heardShare: 0.1 } },
-    { joins, phrases: { ...phrases, said: 0, heard: 0, heardShare: null } },
-  ])('is not $joins.done who came in, $phrases.heard phrases heard', (report) => {
+    ['in which somebody is missing', { joins: { ...joins, done: 5 } }],
+    ['of which little was heard', { phrases: { ...phrases, heard: 2, heardShare: 0.1 } }],
+    ['in which nothing was said', { phrases: { ...phrases, said: 0, heard: 0, heardShare: null } }],
+    ['that fills the machine', { bots: { ...bots, cpuMsPerSecond: 1_700 } }],
+  ])('is not one %s', (_, changes) => {
     expect(() => {
-      requireGood(report);
+      requireGood(reportWith(changes));
     }).toThrow(RunError);
   });
 });
