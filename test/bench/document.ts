@@ -32,7 +32,8 @@ const blockOf = (name: string): RegExp =>
 
 function block({ result, output, date, machine }: Run): string {
   const said = `${VERDICTS[verdict(result)]} ${date}, ${machine}.`;
-  return [said, fenced(output.trim()), fenced(JSON.stringify(result))].join('\n\n');
+  const tables = output.trim() === '' ? [] : [fenced(output.trim())];
+  return [said, ...tables, fenced(JSON.stringify(result))].join('\n\n');
 }
 
 const VERDICTS = {
