@@ -17,6 +17,7 @@ import type { Sending } from './bot-media.ts';
 import { BotMicrophone, pcm16 } from './bot-microphone.ts';
 import { Ear } from './chaos-ear.ts';
 import type { Made } from './cluster-nodes.ts';
+import { eventually } from './eventually.ts';
 import { opusCapabilities } from './fake-sfu.ts';
 import { tag } from './room-stage.ts';
 
@@ -90,10 +91,8 @@ export class ClusterBot implements Disposable {
 
   /** Resolves when it has come in more than `times` times. */
   async entered(times: number): Promise<void> {
-    while (this.entries.length <= times) {
-      if (this.#closed) throw new Error(`never came in: ${this.refusals.join()}`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await eventually(() => this.#closed || this.entries.length > times);
+    if (this.entries.length <= times) throw new Error(`never came in: ${this.refusals.join()}`);
   }
 
   request<N extends RequestName>(name: N, data: RequestData<N>): Promise<Responses[N]> {
