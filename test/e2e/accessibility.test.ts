@@ -4,7 +4,7 @@ import { join as joinPath } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { faults } from '../support/accessibility.ts';
-import { enterByLink, launchBrowser, openPage } from '../support/browser.ts';
+import { enterByLink, launchBrowser, openPage, resize } from '../support/browser.ts';
 import { startParley, type Parley } from '../support/parley.ts';
 import { join, silence } from '../support/pcm.ts';
 import { sentence, writeMicrophone } from '../support/speech.ts';
@@ -43,7 +43,7 @@ describe('outside a meeting', () => {
 
   beforeAll(async () => {
     page = await openPage(browser, parley.url);
-    await page.setViewportSize(DESKTOP);
+    await resize(page, DESKTOP);
   });
 
   test('home, as it is and with a link that is none', async () => {
@@ -52,9 +52,9 @@ describe('outside a meeting', () => {
     await page.getByRole('textbox', { name: 'Meeting link or code', exact: true }).fill('nothing');
     await button(page, 'Join').click();
     await page.getByRole('alert').waitFor();
-    await page.setViewportSize(PHONE);
+    await resize(page, PHONE);
     await expectNoFaults(page, 'home with a problem');
-    await page.setViewportSize(DESKTOP);
+    await resize(page, DESKTOP);
   });
 
   test.each([
@@ -72,12 +72,12 @@ describe('outside a meeting', () => {
 
 test('solo, at work', async () => {
   const page = await openPage(browser, parley.url);
-  await page.setViewportSize(DESKTOP);
+  await resize(page, DESKTOP);
   await page.goto(`${parley.url}/solo`);
   await button(page, 'Start').click();
   await button(page, 'Stop').waitFor();
   await expectNoFaults(page, 'solo at work');
-  await page.setViewportSize(PHONE);
+  await resize(page, PHONE);
   await expectNoFaults(page, 'solo on a phone');
   await page.context().close();
 });
@@ -86,7 +86,7 @@ describe('before the call', () => {
   test('with a microphone, and with what is missing said', async () => {
     link = `${parley.url}/r/${await parley.createRoom()}`;
     const page = await openPage(browser, parley.url);
-    await page.setViewportSize(DESKTOP);
+    await resize(page, DESKTOP);
     await page.goto(`${link}&speak=xx`);
     await page.getByText('We hear you').waitFor();
     await button(page, 'Share the sound of a tab instead').click();
@@ -114,7 +114,7 @@ describe('in the call', () => {
 
   beforeAll(async () => {
     ann = await openPage(browser, parley.url);
-    await ann.setViewportSize(DESKTOP);
+    await resize(ann, DESKTOP);
     await ann.goto(parley.url);
     await ann.getByRole('textbox', { name: 'Your name', exact: true }).fill('Ann');
     await button(ann, 'New meeting').click();
@@ -126,7 +126,7 @@ describe('in the call', () => {
 
   test('with others, captions and a hand', async () => {
     luz = await openPage(browser, parley.url);
-    await luz.setViewportSize(DESKTOP);
+    await resize(luz, DESKTOP);
     await enterByLink(luz, link, { name: 'Luz', speak: 'es', hear: 'es' });
     await button(luz, 'React').click();
     await expectNoFaults(luz, 'reactions');
@@ -138,9 +138,9 @@ describe('in the call', () => {
       .waitFor({ timeout: 60_000 });
     await button(luz, 'Show original').click();
     await expectNoFaults(luz, 'call');
-    await luz.setViewportSize(PHONE);
+    await resize(luz, PHONE);
     await expectNoFaults(luz, 'call on a phone');
-    await luz.setViewportSize(DESKTOP);
+    await resize(luz, DESKTOP);
     await button(ann, 'Say that differently').last().click();
     await expectNoFaults(ann, 'say that differently');
     await ann.keyboard.press('Escape');
@@ -151,9 +151,9 @@ describe('in the call', () => {
     await button(luz, 'Turn camera on').click();
     await ann.getByLabel('Camera of Luz').waitFor();
     await expectNoFaults(ann, 'camera');
-    await ann.setViewportSize(PHONE);
+    await resize(ann, PHONE);
     await expectNoFaults(ann, 'camera on a phone');
-    await ann.setViewportSize(DESKTOP);
+    await resize(ann, DESKTOP);
     await button(luz, 'Turn camera off').click();
   });
 
@@ -198,9 +198,9 @@ describe('in the call', () => {
     await luz.keyboard.press('Enter');
     await luz.getByRole('log', { name: 'Chat messages' }).getByRole('article').waitFor();
     await expectNoFaults(luz, 'chat');
-    await luz.setViewportSize(PHONE);
+    await resize(luz, PHONE);
     await expectNoFaults(luz, 'chat on a phone');
-    await luz.setViewportSize(DESKTOP);
+    await resize(luz, DESKTOP);
     await luz.keyboard.press('Escape');
   });
 
@@ -208,7 +208,7 @@ describe('in the call', () => {
     await button(ann, /^Host/).click();
     await ann.getByRole('switch', { name: 'Newcomers wait in the lobby', exact: true }).click();
     const eve = await openPage(browser, parley.url);
-    await eve.setViewportSize(PHONE);
+    await resize(eve, PHONE);
     await eve.goto(`${link}&name=Eve`);
     await button(eve, 'Join meeting').click();
     await heading(eve, 'Waiting to be let in').waitFor();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.ts';
+import { launchBrowser, openPage, resize } from '../support/browser.ts';
 import { startParley, type Parley } from '../support/parley.ts';
 import { silence } from '../support/pcm.ts';
 import { writeMicrophone } from '../support/speech.ts';
@@ -42,7 +42,7 @@ const nameField = (page: Page): Locator =>
 
 async function open(address: string): Promise<Page> {
   const page = await openPage(browser, parley.url);
-  await page.setViewportSize(PHONE);
+  await resize(page, PHONE);
   await page.goto(address);
   return page;
 }

@@ -7,7 +7,7 @@ import { locales, readLocaleFrom } from '../../client/locale.ts';
 import type { Locale } from '../../client/locale.ts';
 import { loadMessages, m } from '../../client/paraglide/messages.js';
 import { faults } from '../support/accessibility.ts';
-import { launchBrowser } from '../support/browser.ts';
+import { launchBrowser, resize } from '../support/browser.ts';
 import { startParley, type Parley } from '../support/parley.ts';
 import { silence } from '../support/pcm.ts';
 import { writeMicrophone } from '../support/speech.ts';
@@ -68,7 +68,7 @@ async function tooWide(page: Page): Promise<readonly string[]> {
 
 async function expectToFit(page: Page): Promise<void> {
   for (const size of WIDTHS) {
-    await page.setViewportSize(size);
+    await resize(page, size);
     expect.soft(await tooWide(page), `${page.url()} at ${String(size.width)}`).toEqual([]);
   }
 }

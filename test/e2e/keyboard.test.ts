@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser, openPage } from '../support/browser.ts';
+import { launchBrowser, openPage, resize } from '../support/browser.ts';
 import { focusOf, tabTo, type Focus } from '../support/keyboard.ts';
 import { startParley, type Parley } from '../support/parley.ts';
 import { silence } from '../support/pcm.ts';
@@ -23,7 +23,7 @@ beforeAll(async () => {
   await writeMicrophone(quiet, silence(2_000, 16_000));
   parley = resources.use(await startParley());
   luz = await openPage(resources.use(await launchBrowser(quiet)), parley.url);
-  await luz.setViewportSize({ width: 1280, height: 720 });
+  await resize(luz, { width: 1280, height: 720 });
 });
 afterAll(() => resources.disposeAsync());
 

@@ -5,7 +5,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import SrtParser from 'srt-parser-2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { joinByLink, launchBrowser } from '../support/browser.ts';
+import { joinByLink, launchBrowser, resize } from '../support/browser.ts';
 import { contrastOf } from '../support/contrast.ts';
 import { startParley, type Parley } from '../support/parley.ts';
 import { join, silence } from '../support/pcm.ts';
@@ -215,12 +215,12 @@ describe('a name with markup and a turn of direction', () => {
 
   test('makes no page wider than a phone', async () => {
     const before = luz.viewportSize();
-    await luz.setViewportSize({ width: 360, height: 740 });
+    await resize(luz, { width: 360, height: 740 });
     await openRecord(luz);
     expect(await luz.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
     await luz.keyboard.press('Escape');
     expect(await luz.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-    if (before) await luz.setViewportSize(before);
+    if (before) await resize(luz, before);
   });
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { enterByLink, launchBrowser, openPage } from '../support/browser.ts';
+import { enterByLink, launchBrowser, openPage, resize } from '../support/browser.ts';
 import { startParley, type Parley } from '../support/parley.ts';
 import { join, silence } from '../support/pcm.ts';
 import { sentence, writeMicrophone } from '../support/speech.ts';
@@ -65,7 +65,7 @@ afterAll(() => resources.disposeAsync());
 /** In every look: leaves a picture in which something is seen, and nothing sticks out at the side. */
 async function expectPictures(page: Page, of: string): Promise<void> {
   for (const { name, size, colorScheme } of looks) {
-    await page.setViewportSize(size);
+    await resize(page, size);
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const picture = await page.screenshot({ path: joinPath(folder, `${of}-${name}.png`) });
     expect(picture.length, `${of}, ${name}`).toBeGreaterThan(WITH_WORDS);
@@ -83,7 +83,7 @@ test('pre-join', async () => {
 });
 
 test('a call of three in three languages', async () => {
-  await luz.setViewportSize(looks[0].size);
+  await resize(luz, looks[0].size);
   await luz.getByRole('button', { name: 'Join meeting', exact: true }).click();
   await luz.getByRole('button', { name: 'Show original', exact: true }).click();
   const lines = luz.getByRole('log', { name: 'Captions', exact: true });

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { chromium, type Browser, type Page } from 'playwright-core';
 
 export interface LaunchOptions {
@@ -36,6 +37,11 @@ export async function launchBrowser(
   });
 }
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface Visit {
   readonly name: string;
   readonly speak: string;
@@ -54,6 +60,12 @@ export async function enterByLink(page: Page, room: string, visit: Visit): Promi
   const query = new URLSearchParams({ ...visit, join: '1', processing: 'off' });
   await page.goto(`${room}?${query.toString()}`);
   await page.getByRole('button', { name: 'Leave', exact: true }).waitFor();
+}
+
+/** Gives the page another size; resolves once it has been drawn so, as what script decides is too. */
+export async function resize(page: Page, size: Size): Promise<void> {
+  await page.setViewportSize(size);
+  await page.evaluate(() => new Promise(requestAnimationFrame));
 }
 
 /** A fresh profile that may use the microphone. */
