@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Layers, cheapest first. All but the unit tests share two cores with real codecs and recognisers, so
- * their files run one after another.
+ * their files run one after another, and what a machine that was busy with something else made fail
+ * gets another try, which the report names.
  */
 export default defineConfig({
   test: {
@@ -21,6 +22,7 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          retry: 1,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
@@ -31,6 +33,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          retry: 1,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
         },
@@ -41,6 +44,7 @@ export default defineConfig({
           include: ['test/security/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
+          retry: 1,
           fileParallelism: false,
           sequence: { groupOrder: 3 },
         },
@@ -51,7 +55,6 @@ export default defineConfig({
           include: ['test/chaos/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Times are the criterion here: a machine that is busy with something else gets a second try.
           retry: 1,
           fileParallelism: false,
           sequence: { groupOrder: 4 },
@@ -75,6 +78,7 @@ export default defineConfig({
           // Packages are fetched and installed.
           testTimeout: 900_000,
           hookTimeout: 300_000,
+          retry: 1,
           fileParallelism: false,
           sequence: { groupOrder: 9 },
         },
@@ -86,7 +90,6 @@ export default defineConfig({
           testTimeout: 150_000,
           hookTimeout: 240_000,
           expect: { poll: { timeout: 15_000 } },
-          // Times are the criterion here, too.
           retry: 1,
           fileParallelism: false,
           sequence: { groupOrder: 6 },
