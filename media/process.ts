@@ -102,7 +102,7 @@ export class MediaProcess {
     const pacer = starting.use(new Pacer(clock, options.pacerCatchUpMs, () => undefined));
     const engine = new EngineWatcher(connectModels, clock, options, report);
     starting.defer(() => engine.close());
-    registerEndpoints(metrics.registry, () => engine.endpoints);
+    registerEndpoints(metrics.registry, 'media', () => engine.endpoints);
     const texts = new WrittenTexts({
       ...{ engine, options, clock },
       meter: metrics.stage('translate'),

@@ -1,6 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import { pino } from 'pino';
 import { connectModels } from '../../inference/protocol/pool/connect.ts';
+import { registerEndpoints } from '../interpret/endpoint-metrics.ts';
 import { SileroVad } from '../vad/silero.ts';
 import { createFilesApp } from './http.ts';
 import type { FilesToServer, ServerToFiles } from './messages.ts';
@@ -36,6 +37,7 @@ const service = new FilesService({
   connectModels: (at) => connectModels(at, timeouts, () => undefined),
 });
 service.metrics.collectProcess();
+registerEndpoints(service.metrics.registry, 'files', () => service.endpoints);
 const app = createFilesApp(service, log);
 await app.listen({ host: '127.0.0.1', port: 0 });
 

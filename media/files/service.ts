@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { EndpointFigures } from '../../inference/protocol/pool/endpoint.ts';
 import type { ModelsAt } from '../../inference/protocol/pool/models-at.ts';
 import type {
   TextRequest,
@@ -58,6 +59,11 @@ export class FilesService {
     const before = this.#client;
     this.#client = this.#parts.connectModels(at);
     await before?.close();
+  }
+
+  /** How each of several engines fares with files; empty where there is one. */
+  get endpoints(): readonly EndpointFigures[] {
+    return this.#client?.figures ?? [];
   }
 
   /** Rejects with a FileError or an InferenceError, and with the signal's reason. */

@@ -4,10 +4,11 @@ import { ENDPOINT_STATES, type EndpointFigures } from '../../inference/protocol/
 /** How the servers of a pool fare. `endpoint` is a host and port that the operator has set. */
 export function registerEndpoints(
   registry: Registry,
+  process: 'media' | 'files',
   endpoints: () => readonly EndpointFigures[],
 ): void {
   const registers = [registry];
-  const name = (what: string): string => `parley_media_endpoint_${what}`;
+  const name = (what: string): string => `parley_${process}_endpoint_${what}`;
   new Gauge({
     ...{ registers, labelNames: ['endpoint', 'state'] },
     name: name('state'),

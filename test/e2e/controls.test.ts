@@ -283,6 +283,15 @@ describe('devices', () => {
   });
 });
 
+test('a click beside the settings closes them, and one in them does not', async () => {
+  await settings(luz, 'Sound');
+  const dialog = luz.getByRole('dialog', { name: 'Settings', exact: true });
+  await dialog.getByRole('heading', { name: 'Settings', exact: true }).click();
+  expect(await dialog.isVisible()).toBe(true);
+  await luz.mouse.click(5, 5);
+  await dialog.waitFor({ state: 'hidden' });
+});
+
 test('a connection that loses packets is told to the others in words', async () => {
   const bob = await openPage(browser, parley.url);
   const devtools = await bob.context().newCDPSession(bob);

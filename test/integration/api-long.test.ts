@@ -141,3 +141,20 @@ test('its figures are told', async () => {
   expect(text).toMatch(/^parley_files_jobs_total\{kind="transcribe",outcome="done"\} 1$/m);
   expect(text).toMatch(/^parley_files_audio_seconds_total [1-9]/m);
 });
+
+test('of several engines it tells how each fares', async () => {
+  const options = { host: '127.0.0.1', port: 0, maxBodyBytes: 8 * MB };
+  await using closing = new AsyncDisposableStack();
+  const other = await ProtocolServer.create(models, options);
+  closing.defer(() => other.close());
+  const urls = [server.url, other.url];
+  files.useEngine({ elsewhere: { urls, fallback: false, concurrency: 4, queue: 4 } });
+  for (const url of urls) {
+    const ready = `parley_files_endpoint_state{endpoint="${new URL(url).host}",state="ready"} 1`;
+    await expect.poll(() => files.process.metrics()).toContain(ready);
+  }
+  const wav = { 'a.wav': readFileSync(sentence('0870').path) };
+  expect((await stage.postFiles('/api/transcribe?source=en', wav)).status).toBe(200);
+  const answered = /^parley_files_endpoint_requests_total\{endpoint="[^"]+",outcome="ok"\} [1-9]/m;
+  expect(await files.process.metrics()).toMatch(answered);
+});
