@@ -9,13 +9,16 @@ const PREFERENCES = {
   'media.peerconnection.ice.loopback': true,
 };
 
-/** Headless Firefox from Debian with the sound devices of `sound`, driven by WebDriver BiDi. */
-export async function launchFirefox(sound: SoundServer): Promise<Browser> {
+/**
+ * Headless Firefox from Debian with the sound devices of `sound`, driven by WebDriver BiDi. The folders
+ * it makes for a person are made in `home`.
+ */
+export async function launchFirefox(sound: SoundServer, home: string): Promise<Browser> {
   return launch({
     browser: 'firefox',
     executablePath: '/usr/bin/firefox-esr',
     headless: true,
-    env: { ...process.env, ...sound.environment },
+    env: { ...process.env, ...sound.environment, HOME: home },
     extraPrefsFirefox: PREFERENCES,
   });
 }

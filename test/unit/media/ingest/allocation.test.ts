@@ -11,6 +11,8 @@ import { rtpDatagram } from '../../../support/rtp-builder.ts';
 const PACKETS = 40_000;
 /** Some numbers in boxes. The lists and objects this path would make otherwise are 800 and more. */
 const MOST_BYTES = 100;
+/** Where processors are busy the code may not be compiled yet, and allocates more: the least counts. */
+const ROUNDS = 5;
 
 const sound = new Float32Array(320).fill(0.1);
 /** Stands for the decoder, whose library makes one new array per packet. */
@@ -76,25 +78,23 @@ function bytesPerPacket(datagrams: readonly Uint8Array[], keep: (packet: AudioPa
   return bytes / half;
 }
 
-describe('The way of a packet that is in order', () => {
-  const datagrams = () =>
-    Array.from({ length: PACKETS }, (_, index) =>
-      rtpDatagram({ sequence: index % 0x1_0000, payload: new Uint8Array(100).fill(0x78) }),
-    );
+function leastBytesPerPacket(keep: (packet: AudioPacket) => void): number {
+  const datagrams = Array.from({ length: PACKETS }, (_, index) =>
+    rtpDatagram({ sequence: index % 0x1_0000, payload: new Uint8Array(100).fill(0x78) }),
+  );
+  return Math.min(...Array.from({ length: ROUNDS }, () => bytesPerPacket(datagrams, keep)));
+}
 
+describe('The way of a packet that is in order', () => {
   it('allocates nothing from datagram to frame', () => {
-    const all = datagrams();
-    bytesPerPacket(all, () => undefined);
-    expect(bytesPerPacket(all, () => undefined)).toBeLessThan(MOST_BYTES);
+    expect(leastBytesPerPacket(() => undefined)).toBeLessThan(MOST_BYTES);
   });
 
   it('is measured finely enough to see one small object per packet', () => {
-    const all = datagrams();
     let last: object | undefined;
     const keep = ({ sequence }: AudioPacket) => {
       last = { first: last === undefined, numbers: [sequence, sequence, sequence, sequence] };
     };
-    bytesPerPacket(all, keep);
-    expect(bytesPerPacket(all, keep)).toBeGreaterThan(MOST_BYTES);
+    expect(leastBytesPerPacket(keep)).toBeGreaterThan(MOST_BYTES);
   });
 });
