@@ -156,9 +156,9 @@ export const outages: readonly Outage[] = [
   },
 ];
 
+// Chromium takes the first relay that answers, so in each of these the others are out of reach.
 export const ways: readonly Way[] = [
   {
-    // Chromium takes the first relay that answers, so the others are out of reach.
     name: 'relay only, UDP',
     faults: [{ kind: 'drop', protocol: 'tcp', towards: 'relay' } as const],
     relayOnly: true,
@@ -166,7 +166,10 @@ export const ways: readonly Way[] = [
   },
   {
     name: 'relay only, TCP',
-    faults: [{ kind: 'drop', protocol: 'udp' } as const],
+    faults: [
+      { kind: 'drop', protocol: 'udp' } as const,
+      { kind: 'drop', protocol: 'tcp', towards: 'relay', port: HTTPS } as const,
+    ],
     relayOnly: true,
     path: /TURN over TCP/,
   },

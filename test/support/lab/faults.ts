@@ -4,8 +4,13 @@ import { address, gateway, port, type Host, type Person } from './hosts.ts';
 export type Fault =
   /** Nothing gets through in either direction, and nobody is told. */
   | { readonly kind: 'cut' }
-  /** A protocol is blocked, towards one host or all. */
-  | { readonly kind: 'drop'; readonly protocol: 'udp' | 'tcp'; readonly towards?: Host }
+  /** A protocol is blocked, towards one host or all, one port of it or all. */
+  | {
+      readonly kind: 'drop';
+      readonly protocol: 'udp' | 'tcp';
+      readonly towards?: Host;
+      readonly port?: number;
+    }
   /** A strict firewall: connections to this TCP port, and nothing else. */
   | { readonly kind: 'only-tcp'; readonly port: number }
   /** Random packets are lost, in each direction by itself. */
@@ -31,7 +36,7 @@ function rulesOf(fault: Fault): readonly string[] {
     case 'cut':
       return ['drop'];
     case 'drop':
-      return [`${towards(fault.towards)}meta l4proto ${fault.protocol} drop`];
+      return [`${towards(fault.towards)}${packets(fault.protocol, fault.port)} drop`];
     case 'only-tcp':
       return [`tcp dport ${fault.port} accept`, `tcp sport ${fault.port} accept`, 'drop'];
     case 'lose':
@@ -46,6 +51,9 @@ function rulesOf(fault: Fault): readonly string[] {
 
 const towards = (host: Host | undefined): string =>
   host === undefined ? '' : `ip daddr ${address(host)} `;
+
+const packets = (protocol: 'udp' | 'tcp', to: number | undefined): string =>
+  to === undefined ? `meta l4proto ${protocol}` : `${protocol} dport ${to}`;
 
 const bothWays = (person: Person): readonly string[] => [
   `iifname "${port(person)}"`,
